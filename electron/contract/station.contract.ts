@@ -1,0 +1,202 @@
+// Every call of the station process. Verbs are the operator's words; nothing with a state machine has an "update".
+// Each call names the roles that may make it: the station refuses all others, whatever the window shows (R36).
+import { z } from 'zod';
+import { LicenceType } from './catalogue.ts';
+import { call, defineContract, event } from './define.ts';
+import { ImportRowFilter, ImportRowPage, ImportView, OneMatter, OneMatterVerdict } from './import.ts';
+import { HandOver, ItemOutcome, Late, LicenceDetail, LicenceFile, LicenceFilter, LicencePage } from './licence.ts';
+import { RulePack } from './office.ts';
+import { SessionView } from './people.ts';
+import { VerificationView } from './verification.ts';
+import { AboutView, AuditRow, BatchView, DeliveryView, FileOut, JobView, KeysView, OutboxRow, ReceiptView, SealingItem, SealUseEntry, TodayView } from './work.ts';
+import { BatchId, Bytes, Day, ImportId, Instant, JobId, LicenceId, OutboxId, PersonId, SealId, Sha256, Uuid } from './values.ts';
+
+const nothing = z.strictObject({});
+const ids = z.array(LicenceId).min(1).max(10_000);
+const reason = z.string().trim().min(2).max(200);
+const everyone = ['clerk', 'reviewer', 'custodian', 'operator', 'auditor'] as const;
+const desk = ['clerk', 'reviewer', 'custodian', 'auditor'] as const;
+
+const readFile = ['FILE_EMPTY', 'FILE_TOO_LARGE', 'FILE_NOT_A_TABLE', 'FILE_BROKEN', 'FILE_UNREADABLE', 'HEADER_NOT_FOUND', 'TYPE_NOT_RECOGNISED', 'TOO_MANY_ROWS'] as const;
+
+export const stationContract = defineContract({
+  groups: {
+    station: {
+      /** Heartbeat of the supervisor. */
+      beat: call({ input: nothing, output: z.strictObject({ at: Instant }), roles: 'host', idempotent: true }),
+      /** Stops sync, lets the item in flight end, checkpoints, closes. */
+      close: call({ input: nothing, output: nothing, roles: 'host', timeoutMs: 20_000 }),
+      setUpOffice: call({
+        input: z.strictObject({ file: Bytes, fingerprint: Sha256 }),
+        output: SessionView,
+        errors: ['PACKAGE_INVALID', 'PACKAGE_UNTRUSTED', 'PROFILE_FIXED', 'CATALOGUE_INVALID'],
+        roles: 'host',
+        timeoutMs: 30_000,
+      }),
+    },
+    session: {
+      current: call({ input: nothing, output: SessionView, roles: 'anyone', idempotent: true }),
+      signIn: call({
+        input: z.strictObject({ personId: PersonId, passphrase: z.string().min(1).max(200) }),
+        output: SessionView,
+        errors: ['SIGN_IN_WRONG', 'OFFICE_NOT_SET_UP'],
+        roles: 'anyone',
+        secret: ['passphrase'],
+      }),
+      signOut: call({ input: nothing, output: SessionView, roles: 'anyone', idempotent: true }),
+    },
+    today: { overview: call({ input: nothing, output: TodayView, roles: everyone, idempotent: true, timeoutMs: 15_000 }) },
+    catalogue: {
+      types: call({ input: nothing, output: z.array(LicenceType), roles: 'signed-in', idempotent: true }),
+      rules: call({ input: nothing, output: RulePack, roles: 'signed-in', idempotent: true, errors: ['OFFICE_NOT_SET_UP'] }),
+    },
+    intake: {
+      imports: call({ input: nothing, output: z.array(ImportView), roles: ['clerk', 'auditor'], idempotent: true }),
+      open: call({ input: z.strictObject({ fileName: z.string().min(1).max(260), bytes: Bytes }), output: ImportView, errors: [...readFile, 'TYPE_NOT_IN_CATALOGUE'], roles: ['clerk'], timeoutMs: 60_000 }),
+      view: call({ input: z.strictObject({ importId: ImportId }), output: ImportView, errors: ['IMPORT_GONE'], roles: ['clerk', 'auditor'], idempotent: true }),
+      /** Mend what was recognised: another type, encoding, header row or column mapping (column index → item key, or null). Only while the file is still open. */
+      readAgain: call({
+        input: z.strictObject({
+          importId: ImportId,
+          typeId: z.string().optional(),
+          encoding: z.string().optional(),
+          headerRow: z.number().int().min(1).optional(),
+          mapping: z.array(z.strictObject({ column: z.number().int().min(0), item: z.string().nullable() })).optional(),
+          keepMapping: z.boolean().default(false),
+        }),
+        output: ImportView,
+        errors: [...readFile, 'IMPORT_GONE', 'TYPE_NOT_IN_CATALOGUE', 'INPUT_INVALID'],
+        roles: ['clerk'],
+        timeoutMs: 60_000,
+      }),
+      /** Checks every row as a job; rows are there to read as it goes on. */
+      check: call({ input: z.strictObject({ importId: ImportId }), output: JobView, errors: ['IMPORT_GONE', 'COLUMN_MISSING'], roles: ['clerk'] }),
+      rows: call({ input: ImportRowFilter, output: ImportRowPage, errors: ['IMPORT_GONE'], roles: ['clerk', 'auditor'], idempotent: true }),
+      mendRow: call({
+        input: z.strictObject({ importId: ImportId, row: z.number().int().min(1), values: z.record(z.string(), z.string()) }),
+        output: ImportRowPage.shape.rows.element,
+        errors: ['IMPORT_GONE', 'INPUT_INVALID'],
+        roles: ['clerk'],
+      }),
+      /** All rows without fault become drafts, as a job; faulty rows stay for mending. `late` is the reason for those not concluded today (R01). */
+      accept: call({ input: z.strictObject({ importId: ImportId, late: Late.nullable(), submit: z.boolean() }), output: JobView, errors: ['IMPORT_GONE', 'REASON_NEEDED'], roles: ['clerk'] }),
+      abandon: call({ input: z.strictObject({ importId: ImportId }), output: nothing, errors: ['IMPORT_GONE'], roles: ['clerk'] }),
+      exportFaulty: call({ input: z.strictObject({ importId: ImportId, language: z.enum(['zh', 'en']) }), output: FileOut, errors: ['IMPORT_GONE'], roles: ['clerk'], timeoutMs: 30_000 }),
+      checkOne: call({ input: OneMatter, output: OneMatterVerdict, errors: ['TYPE_NOT_IN_CATALOGUE'], roles: ['clerk'], idempotent: true }),
+      typeOne: call({ input: OneMatter, output: z.strictObject({ licenceId: LicenceId }), errors: ['TYPE_NOT_IN_CATALOGUE', 'INPUT_INVALID', 'REASON_NEEDED'], roles: ['clerk'] }),
+    },
+    licences: {
+      find: call({ input: LicenceFilter, output: LicencePage, roles: everyone, idempotent: true, timeoutMs: 10_000 }),
+      view: call({ input: z.strictObject({ id: LicenceId }), output: LicenceDetail, errors: ['LICENCE_NOT_FOUND'], roles: desk, idempotent: true }),
+      file: call({ input: z.strictObject({ id: LicenceId }), output: LicenceFile, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'], roles: desk, idempotent: true, timeoutMs: 15_000 }),
+      /** The page of a draft as it would be: rendered, never stored, with the number still open. */
+      preview: call({ input: z.strictObject({ id: LicenceId }), output: LicenceFile, errors: ['LICENCE_NOT_FOUND', 'TEXT_DOES_NOT_FIT', 'CHARACTER_WITHOUT_GLYPH'], roles: ['clerk'], timeoutMs: 15_000 }),
+      mend: call({ input: z.strictObject({ id: LicenceId, values: z.record(z.string(), z.string()), late: Late.nullable() }), output: OneMatterVerdict, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'], roles: ['clerk'] }),
+      discard: call({ input: z.strictObject({ id: LicenceId }), output: nothing, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'], roles: ['clerk'] }),
+      /** Reserves number and identifier, renders, hashes: one transaction each, as a job. */
+      submit: call({ input: z.strictObject({ ids, late: Late.nullable() }), output: JobView, errors: ['REASON_NEEDED'], roles: ['clerk'] }),
+      void: call({ input: z.strictObject({ id: LicenceId, reason }), output: nothing, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'], roles: ['clerk', 'reviewer'] }),
+      /** Issued in error: cancelled with its reason and begun anew as a draft of the next version (domain.md, "Two lives"). */
+      cancelAndReissue: call({
+        input: z.strictObject({ id: LicenceId, reason, basis: reason, reissue: z.boolean() }),
+        output: z.strictObject({ newId: LicenceId.nullable() }),
+        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT', 'SAME_PERSON'],
+        roles: ['reviewer'],
+      }),
+      handOver: call({ input: z.strictObject({ id: LicenceId, handOver: HandOver }), output: nothing, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT', 'HAND_OVER_DONE'], roles: ['clerk'] }),
+      slip: call({ input: z.strictObject({ id: LicenceId }), output: FileOut, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'], roles: ['clerk', 'auditor'], idempotent: true }),
+      /** The licence's page marked as a print of an electronic licence (R13). */
+      printCopy: call({ input: z.strictObject({ id: LicenceId, large: z.boolean() }), output: FileOut, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'], roles: ['clerk', 'reviewer', 'custodian'], timeoutMs: 20_000 }),
+      /** Says that the file left the station, for the record (R21). */
+      fileSaved: call({ input: z.strictObject({ id: LicenceId, what: z.enum(['file', 'print', 'slip']) }), output: nothing, errors: ['LICENCE_NOT_FOUND'], roles: ['clerk', 'reviewer', 'custodian', 'auditor'] }),
+    },
+    review: {
+      /** Submitted licences this person may decide on, oldest conclusion day first. */
+      queue: call({ input: z.strictObject({ typeId: z.string().nullable() }), output: LicencePage, roles: ['reviewer', 'auditor'], idempotent: true }),
+      /** Says that the page of this licence was shown to the person who asks. */
+      shown: call({ input: z.strictObject({ id: LicenceId, approvedHash: Sha256 }), output: nothing, errors: ['LICENCE_NOT_FOUND', 'HASH_CHANGED'], roles: ['reviewer'] }),
+      /** How many pages of this choice must still be shown before it may be approved together (R09). */
+      sample: call({ input: z.strictObject({ ids }), output: z.strictObject({ needed: z.number().int(), shown: z.number().int() }), roles: ['reviewer'], idempotent: true }),
+      /** One batch per issuer and seal; each with the exact hash that was seen. `count` is what the person confirmed. */
+      approve: call({
+        input: z.strictObject({ items: z.array(z.strictObject({ id: LicenceId, approvedHash: Sha256 })).min(1).max(10_000), count: z.number().int() }),
+        output: z.strictObject({ batches: z.array(BatchId), outcomes: z.array(ItemOutcome) }),
+        errors: ['BATCH_NOT_REVIEWED', 'INPUT_INVALID'],
+        roles: ['reviewer'],
+        timeoutMs: 120_000,
+      }),
+      return: call({ input: z.strictObject({ id: LicenceId, reason }), output: nothing, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT', 'SAME_PERSON'], roles: ['reviewer'] }),
+    },
+    sealing: {
+      keys: call({ input: nothing, output: KeysView, roles: 'signed-in', timeoutMs: 30_000, idempotent: true }),
+      batches: call({ input: nothing, output: z.array(BatchView), roles: ['custodian', 'reviewer', 'auditor'], idempotent: true }),
+      items: call({ input: z.strictObject({ batchId: BatchId, offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }), output: z.strictObject({ items: z.array(SealingItem), total: z.number().int() }), roles: ['custodian', 'reviewer', 'auditor'], idempotent: true }),
+      /** Makes the one-time grant for this batch and key; the PIN is then typed to the token host, never through here. */
+      prepare: call({
+        input: z.strictObject({ batchId: BatchId }),
+        output: z.strictObject({ grantId: Uuid, tokenSerial: z.string(), tokenLabel: z.string(), sealName: z.string(), count: z.number().int(), pinPad: z.boolean() }),
+        errors: ['STATE_CONFLICT', 'TOKEN_NOT_FOUND', 'SEAL_NOT_BOUND', 'CERTIFICATE_EXPIRED', 'CERTIFICATE_NOT_YET_VALID', 'CERTIFICATE_WRONG_ISSUER', 'ALGORITHM_NOT_ALLOWED', 'PIN_LOCKED', 'TOKEN_SOFTWARE_REFUSED', 'TOKEN_REMOVED', 'TOKEN_DRIVER_FAULT', 'SAME_PERSON', 'CLOCK_BEHIND', 'PROCESS_GONE', 'CALL_TIMEOUT'],
+        roles: ['custodian'],
+        timeoutMs: 30_000,
+      }),
+      /** Seals the batch's remaining items under the grant, one by one, as a durable job. */
+      start: call({ input: z.strictObject({ grantId: Uuid }), output: JobView, errors: ['GRANT_MISSING', 'LOGIN_NEEDED'], roles: ['custodian'] }),
+      pause: call({ input: z.strictObject({ jobId: JobId }), output: JobView, errors: ['STATE_CONFLICT'], roles: ['custodian'] }),
+      resume: call({ input: z.strictObject({ jobId: JobId }), output: JobView, errors: ['STATE_CONFLICT', 'GRANT_MISSING'], roles: ['custodian'] }),
+      /** Gives the grant back and logs out of the key. */
+      release: call({ input: z.strictObject({ grantId: Uuid }), output: nothing, roles: ['custodian'], timeoutMs: 20_000 }),
+    },
+    seals: {
+      uses: call({ input: z.strictObject({ sealId: SealId, offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }), output: z.strictObject({ entries: z.array(SealUseEntry), total: z.number().int() }), roles: ['custodian', 'reviewer', 'auditor'], idempotent: true }),
+    },
+    delivery: {
+      state: call({ input: nothing, output: DeliveryView, roles: 'signed-in', idempotent: true }),
+      items: call({
+        input: z.strictObject({ which: z.enum(['needsPerson', 'undelivered', 'delivered', 'all']), text: z.string().max(80).default(''), offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(500).default(100) }),
+        output: z.strictObject({ items: z.array(OutboxRow), total: z.number().int() }),
+        roles: everyone,
+        idempotent: true,
+      }),
+      sendNow: call({ input: nothing, output: DeliveryView, roles: ['operator', 'clerk', 'custodian'] }),
+      pause: call({ input: z.strictObject({ paused: z.boolean() }), output: DeliveryView, roles: ['operator'] }),
+      retry: call({ input: z.strictObject({ id: OutboxId }), output: nothing, errors: ['STATE_CONFLICT'], roles: ['operator', 'reviewer'] }),
+      close: call({ input: z.strictObject({ id: OutboxId, reason }), output: nothing, errors: ['STATE_CONFLICT'], roles: ['operator', 'reviewer'] }),
+      receipt: call({ input: z.strictObject({ id: OutboxId }), output: ReceiptView, errors: ['NOT_DELIVERABLE_YET'], roles: everyone, idempotent: true }),
+    },
+    verify: {
+      file: call({ input: z.strictObject({ fileName: z.string().max(260), bytes: Bytes }), output: VerificationView, errors: ['FILE_TOO_LARGE'], roles: 'signed-in', timeoutMs: 30_000, idempotent: true }),
+    },
+    jobs: {
+      list: call({ input: nothing, output: z.array(JobView), roles: 'signed-in', idempotent: true }),
+      cancel: call({ input: z.strictObject({ jobId: JobId }), output: JobView, errors: ['STATE_CONFLICT'], roles: 'signed-in' }),
+    },
+    system: {
+      about: call({ input: nothing, output: AboutView, roles: 'signed-in', idempotent: true }),
+      audit: call({ input: z.strictObject({ offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }), output: z.strictObject({ rows: z.array(AuditRow), total: z.number().int() }), roles: ['auditor', 'operator', 'reviewer'], idempotent: true }),
+      verifyAudit: call({ input: nothing, output: z.strictObject({ whole: z.boolean(), entries: z.number().int(), brokenAt: z.number().int().nullable() }), roles: ['auditor', 'operator', 'reviewer'], timeoutMs: 120_000, idempotent: true }),
+    },
+  },
+  events: {
+    licencesChanged: event(z.strictObject({ ids: z.array(LicenceId).max(50) })),
+    jobChanged: event(z.strictObject({ id: JobId })),
+    importChanged: event(z.strictObject({ id: ImportId })),
+    deliveryChanged: event(nothing),
+    keysChanged: event(nothing),
+    sessionChanged: event(nothing),
+  },
+});
+export type StationContract = typeof stationContract;
+
+export const StationConfig = z.strictObject({
+  workspaceDir: z.string(),
+  resourcesDir: z.string(),
+  /** 32 bytes; made and kept by the host program, never by the station. */
+  databaseKey: Bytes,
+  profile: z.enum(['training', 'acceptance', 'production']),
+  /** Only outside production: the station's clock starts at 15:00 local time of this day and runs on. */
+  demoToday: Day.nullable(),
+  softwareVersion: z.string(),
+  sync: z.strictObject({ auto: z.boolean() }),
+});
+export type StationConfig = z.infer<typeof StationConfig>;
+

@@ -1,0 +1,18 @@
+// The form of a PIN, looked at before a try is spent. Must not know or log what is right.
+import { StationError } from '../../electron/contract/station-error.ts';
+
+export interface PinRules {
+  readonly pinPad: boolean;
+  /** Bytes of UTF-8. */
+  readonly pinMin: number;
+  readonly pinMax: number;
+}
+
+/** PIN_FORMAT for a PIN no token would take: wrong length, not UTF-8, control or full-width characters (an input method left on). */
+export function checkPin(pin: Uint8Array | null, rules: PinRules): void {
+  const isUsable = rules.pinPad ? pin === null : pin !== null && pin.length > 0 && pin.length >= rules.pinMin && pin.length <= rules.pinMax && hasUsualBytes(pin);
+  if (!isUsable) throw new StationError('PIN_FORMAT');
+}
+
+/** Looks at bytes, so that no further string of the PIN is made: printable ASCII only, as every key's own PIN dialog allows. */
+const hasUsualBytes = (pin: Uint8Array): boolean => pin.every((byte) => byte >= 0x20 && byte < 0x7f);

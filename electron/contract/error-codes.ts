@@ -53,6 +53,8 @@ export const errorCodes = {
   CHARACTER_PRIVATE_USE: code('operator', { field: s, character: s }),
   CHARACTER_WITHOUT_GLYPH: code('operator', { field: s, character: s }),
   CHARACTER_CONTROL: code('operator', { field: s }),
+  CHARACTER_PLACEHOLDER: code('operator', { field: s, character: s }),
+  ROW_SHAPE_WRONG: code('operator', { cells: n }),
   ID_NUMBER_MALFORMED: code('operator', { field: s }),
   // licences
   LICENCE_NOT_FOUND: code('operator'),
@@ -79,7 +81,7 @@ export const errorCodes = {
   TOKEN_SOFTWARE_REFUSED: code('administrator'),
   KEY_NOT_FOUND: code('administrator'),
   MECHANISM_MISSING: code('administrator', { mechanism: s }),
-  LOGIN_NEEDED: code('operator'),
+  LOGIN_NEEDED: code('operator', { reason: s }),
   DRIVER_NOT_FOUND: code('administrator', { path: s }),
   TOKEN_DRIVER_FAULT: code('process', { method: s, ckr: s }),
   CERTIFICATE_EXPIRED: code('administrator', { until: s }),
@@ -110,6 +112,12 @@ export const errorCodes = {
   SYNC_REFUSED: code('remote-refused', { reason: s }),
   SYNC_CONFLICT: code('remote-refused', { reason: s }),
   SYNC_UNAUTHORISED: code('remote-refused'),
+  ITEM_UNREADABLE: code('administrator'),
+  ITEM_FILE_MISSING: code('administrator'),
+  ITEM_TOO_LARGE: code('administrator', { limitMb: n }),
+  // what the shell does for the window
+  FILE_NOT_WRITTEN: code('operator', { fileName: s }),
+  PRINTER_MISSING: code('operator'),
   // processes and bugs
   PROCESS_GONE: code('process', { process: s, signal: s, code: n }),
   PROCESS_GIVEN_UP: code('process', { process: s }),

@@ -1,16 +1,18 @@
 // Views of one import (a register file on its way to drafts) and of one matter typed by hand.
 import { z } from 'zod';
-import { ColumnView, FieldChange, RowFault } from './intake.ts';
+import { ColumnView, FieldKey, Normalisation, RowFault, TableFormat, TypeCandidate } from './intake.ts';
 import { Late } from './licence.ts';
 import { ImportId, Instant, LicenceId } from './values.ts';
 
 export const ImportView = z.strictObject({
   id: ImportId,
   fileName: z.string(),
-  /** csv or xlsx; encoding for csv only. */
-  format: z.enum(['csv', 'xlsx']),
-  encoding: z.string().nullable(),
+  format: TableFormat,
   typeId: z.string().nullable(),
+  /** Types the headings could belong to, best first, while the file is open. */
+  candidates: z.array(TypeCandidate),
+  /** Required fields without a column. */
+  missing: z.array(FieldKey),
   /** 1-based row of the headings in the file. */
   headerRow: z.number().int(),
   columns: z.array(ColumnView),
@@ -41,7 +43,7 @@ export const ImportRow = z.strictObject({
   row: z.number().int(),
   /** Item key → value; `matterNumber` and `conclusionDay` beside the items. */
   values: z.record(z.string(), z.string()),
-  changes: z.array(FieldChange),
+  changes: z.array(Normalisation),
   faults: z.array(RowFault),
   licenceId: LicenceId.nullable(),
 });
@@ -55,5 +57,5 @@ export const OneMatter = z.strictObject({
   late: Late.nullable(),
 });
 
-export const OneMatterVerdict = z.strictObject({ values: z.record(z.string(), z.string()), changes: z.array(FieldChange), faults: z.array(RowFault) });
+export const OneMatterVerdict = z.strictObject({ values: z.record(z.string(), z.string()), changes: z.array(Normalisation), faults: z.array(RowFault) });
 export type OneMatterVerdict = z.infer<typeof OneMatterVerdict>;

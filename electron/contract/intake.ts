@@ -90,6 +90,8 @@ export const NormalisationKind = z.enum([
   'middleDot',
   'composition',
   'textMark',
+  // A person changed it on screen or in the returned sheet.
+  'mended',
 ]);
 export type NormalisationKind = z.infer<typeof NormalisationKind>;
 
@@ -102,10 +104,8 @@ export const Normalisation = z.strictObject({
 });
 export type Normalisation = z.infer<typeof Normalisation>;
 
-const ErrorCodeName = z.string().refine(isErrorCode);
-
 export const RowFault = z.strictObject({
-  code: ErrorCodeName.transform((code): ErrorCode => code as ErrorCode), // refined by isErrorCode just before
+  code: z.custom<ErrorCode>((value) => typeof value === 'string' && isErrorCode(value)),
   /** null: the fault is of the row as a whole. */
   field: FieldKey.nullable(),
   details: z.record(z.string(), z.union([z.string(), z.number()])),

@@ -1,6 +1,6 @@
 // Views of licences: rows, one licence whole, timelines, hand-over. State words are those of domain.md, "Two lives".
 import { z } from 'zod';
-import { FieldChange } from './intake.ts';
+import { Normalisation } from './intake.ts';
 import { BatchId, Bytes, Day, ImportId, Instant, IssuerId, LicenceId, OutboxId, SealId, Sha256 } from './values.ts';
 
 export const LicenceState = z.enum(['draft', 'submitted', 'approved', 'sealing', 'issued', 'voided']);
@@ -93,7 +93,7 @@ export const LicenceDetail = z.strictObject({
   rendererVersion: z.string().nullable(),
   values: z.record(z.string(), z.string()),
   /** What intake normalised or a person mended, for the reviewer's eye. */
-  changes: z.array(FieldChange),
+  changes: z.array(Normalisation),
   source: z.strictObject({ importId: ImportId, fileName: z.string(), row: z.number().int() }).nullable(),
   enteredBy: z.string(),
   approvedBy: z.string().nullable(),
@@ -121,6 +121,8 @@ export type LicenceDetail = z.infer<typeof LicenceDetail>;
 
 /** The page of a licence: the stored bytes themselves, unsigned before issue and sealed after. */
 export const LicenceFile = z.strictObject({ fileName: z.string(), bytes: Bytes, sealed: z.boolean(), sha256: Sha256 });
+
+export type LicenceFile = z.infer<typeof LicenceFile>;
 
 /** Outcome of one item of a batch call: the rest goes on. */
 export const ItemOutcome = z.strictObject({ id: z.string(), ok: z.boolean(), code: z.string().nullable(), details: z.record(z.string(), z.union([z.string(), z.number()])) });

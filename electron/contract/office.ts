@@ -64,6 +64,8 @@ export const PersonEntry = z.strictObject({
   passphrase: PassphraseHash,
 });
 
+export type PersonEntry = z.infer<typeof PersonEntry>;
+
 /** Serial numbers this station may use for one type: first..last, both inclusive, of one year. */
 export const NumberBlock = z.strictObject({
   id: z.string().min(1).max(64),

@@ -3,12 +3,12 @@
 import { z } from 'zod';
 import { LicenceType } from './catalogue.ts';
 import { call, defineContract, event } from './define.ts';
+import { FieldKey, TableEncoding } from './intake.ts';
 import { ImportRowFilter, ImportRowPage, ImportView, OneMatter, OneMatterVerdict } from './import.ts';
 import { HandOver, ItemOutcome, Late, LicenceDetail, LicenceFile, LicenceFilter, LicencePage } from './licence.ts';
 import { RulePack } from './office.ts';
 import { SessionView } from './people.ts';
-import { VerificationView } from './verification.ts';
-import { AboutView, AuditRow, BatchView, DeliveryView, FileOut, JobView, KeysView, OutboxRow, ReceiptView, SealingItem, SealUseEntry, TodayView } from './work.ts';
+import { AboutView, AuditRow, BatchView, DeliveryView, FileOut, JobView, KeysView, OutboxRow, ReceiptView, SealingItem, SealUseEntry, TodayView, VerifiedFile } from './work.ts';
 import { BatchId, Bytes, Day, ImportId, Instant, JobId, LicenceId, OutboxId, PersonId, SealId, Sha256, Uuid } from './values.ts';
 
 const nothing = z.strictObject({});
@@ -54,14 +54,14 @@ export const stationContract = defineContract({
       imports: call({ input: nothing, output: z.array(ImportView), roles: ['clerk', 'auditor'], idempotent: true }),
       open: call({ input: z.strictObject({ fileName: z.string().min(1).max(260), bytes: Bytes }), output: ImportView, errors: [...readFile, 'TYPE_NOT_IN_CATALOGUE'], roles: ['clerk'], timeoutMs: 60_000 }),
       view: call({ input: z.strictObject({ importId: ImportId }), output: ImportView, errors: ['IMPORT_GONE'], roles: ['clerk', 'auditor'], idempotent: true }),
-      /** Mend what was recognised: another type, encoding, header row or column mapping (column index → item key, or null). Only while the file is still open. */
+      /** Mend what was recognised: another type, encoding, header row or column mapping (field → column, from 0). Only while the file is still open. */
       readAgain: call({
         input: z.strictObject({
           importId: ImportId,
           typeId: z.string().optional(),
-          encoding: z.string().optional(),
+          encoding: TableEncoding.optional(),
           headerRow: z.number().int().min(1).optional(),
-          mapping: z.array(z.strictObject({ column: z.number().int().min(0), item: z.string().nullable() })).optional(),
+          columns: z.record(FieldKey, z.number().int().min(0)).optional(),
           keepMapping: z.boolean().default(false),
         }),
         output: ImportView,
@@ -95,6 +95,8 @@ export const stationContract = defineContract({
       discard: call({ input: z.strictObject({ id: LicenceId }), output: nothing, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'], roles: ['clerk'] }),
       /** Reserves number and identifier, renders, hashes: one transaction each, as a job. */
       submit: call({ input: z.strictObject({ ids, late: Late.nullable() }), output: JobView, errors: ['REASON_NEEDED'], roles: ['clerk'] }),
+      /** Why these are issued after their conclusion day (R01): also where the day passed while they waited for the seal. */
+      explainLate: call({ input: z.strictObject({ ids, late: Late }), output: z.array(ItemOutcome), roles: ['clerk', 'reviewer'] }),
       void: call({ input: z.strictObject({ id: LicenceId, reason }), output: nothing, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'], roles: ['clerk', 'reviewer'] }),
       /** Issued in error: cancelled with its reason and begun anew as a draft of the next version (domain.md, "Two lives"). */
       cancelAndReissue: call({
@@ -164,7 +166,7 @@ export const stationContract = defineContract({
       receipt: call({ input: z.strictObject({ id: OutboxId }), output: ReceiptView, errors: ['NOT_DELIVERABLE_YET'], roles: everyone, idempotent: true }),
     },
     verify: {
-      file: call({ input: z.strictObject({ fileName: z.string().max(260), bytes: Bytes }), output: VerificationView, errors: ['FILE_TOO_LARGE'], roles: 'signed-in', timeoutMs: 30_000, idempotent: true }),
+      file: call({ input: z.strictObject({ fileName: z.string().max(260), bytes: Bytes }), output: VerifiedFile, errors: ['FILE_TOO_LARGE'], roles: 'signed-in', timeoutMs: 30_000, idempotent: true }),
     },
     jobs: {
       list: call({ input: nothing, output: z.array(JobView), roles: 'signed-in', idempotent: true }),

@@ -37,7 +37,7 @@ export type SealId = z.infer<typeof SealId>;
 /** Unified social credit code, GB 32100-2015, 18 characters; the check digit is checked where it enters. */
 export const CreditCode = z.string().regex(/^[0-9A-HJ-NPQRTUWXY]{18}$/);
 
-export const Bytes = z.instanceof(Uint8Array);
+export const Bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
 /** The five roles of the domain. Head of office is a right of a reviewer, not a sixth role. */
 export const Role = z.enum(['clerk', 'reviewer', 'custodian', 'operator', 'auditor']);

@@ -19,7 +19,6 @@ export const findingWeights = {
   CONTENT_ALTERED: 'invalid',
   SIGNATURE_WRONG: 'invalid',
   SIGNER_CERTIFICATE_WRONG: 'invalid',
-  CERTIFICATE_BROKEN: 'invalid',
   CERTIFICATE_NOT_VALID_THEN: 'invalid',
   KEY_USAGE_WRONG: 'invalid',
   CERTIFICATE_REVOKED: 'invalid',

@@ -1,8 +1,9 @@
 // Views of work in progress: jobs, today, sealing, delivery, seals, system. Numbers are counts unless the name says otherwise.
 import { z } from 'zod';
-import { DeliveryState, LicenceRow } from './licence.ts';
+import { DeliveryState, LegalStatus, LicenceRow } from './licence.ts';
 import { SealImage } from './office.ts';
 import { PinState, SignatureAlgorithm } from './token.contract.ts';
+import { VerificationView } from './verification.ts';
 import { BatchId, Bytes, Day, Instant, IssuerId, JobId, LicenceId, OutboxId, SealId, Sha256 } from './values.ts';
 
 /** Long work: durable, survives a restart as `interrupted` (or goes on by itself where its list is in the store). */
@@ -44,6 +45,7 @@ export const TodayView = z.strictObject({
   /** The last 14 days, oldest first. */
   days: z.array(z.strictObject({ day: Day, concluded: z.number().int(), issuedSameDay: z.number().int(), issuedLate: z.number().int() })),
 });
+export type TodayView = z.infer<typeof TodayView>;
 
 /** One approved batch (R33): its approval is the approval of that seal use. */
 export const BatchView = z.strictObject({
@@ -71,6 +73,7 @@ export const SealingItem = z.strictObject({
   problem: z.string().nullable(),
   sealedAt: Instant.nullable(),
 });
+export type SealingItem = z.infer<typeof SealingItem>;
 
 export const SealUse = z.enum(['ready', 'noKey', 'certificateNotListed', 'notYetValid', 'renewSoon', 'expired', 'driverProblem']);
 export type SealUse = z.infer<typeof SealUse>;
@@ -102,10 +105,13 @@ export const KeysView = z.strictObject({
   otherKeys: z.array(z.strictObject({ serial: z.string(), label: z.string(), driver: z.string(), software: z.boolean() })),
   problems: z.array(z.strictObject({ driver: z.string(), code: z.string(), detail: z.string() })),
 });
+export type KeysView = z.infer<typeof KeysView>;
 
 export const SealUseEntry = z.strictObject({ at: Instant, person: z.string(), batchId: BatchId.nullable(), licenceNumber: z.string(), result: z.string() });
+export type SealUseEntry = z.infer<typeof SealUseEntry>;
 
 export const LineState = z.enum(['unknown', 'online', 'offline', 'busy', 'notTheLibrary', 'refusedUs']);
+export type LineState = z.infer<typeof LineState>;
 
 export const DeliveryView = z.strictObject({
   line: LineState,
@@ -120,6 +126,7 @@ export const DeliveryView = z.strictObject({
   /** Per local day, oldest first, 14 days. */
   days: z.array(z.strictObject({ day: Day, enqueued: z.number().int(), acknowledged: z.number().int() })),
 });
+export type DeliveryView = z.infer<typeof DeliveryView>;
 
 export const OutboxRow = z.strictObject({
   id: OutboxId,
@@ -139,10 +146,13 @@ export const OutboxRow = z.strictObject({
   refusalZh: z.string().nullable(),
   receiptId: z.string().nullable(),
 });
+export type OutboxRow = z.infer<typeof OutboxRow>;
 
 export const ReceiptView = z.strictObject({ receiptId: z.string(), library: z.string(), identifier: z.string(), contentHash: Sha256, receivedAt: Instant, repeat: z.boolean(), text: z.string(), signature: z.string() });
+export type ReceiptView = z.infer<typeof ReceiptView>;
 
 export const AuditRow = z.strictObject({ seq: z.number().int(), at: Instant, person: z.string().nullable(), kind: z.string(), subject: z.string(), hash: Sha256 });
+export type AuditRow = z.infer<typeof AuditRow>;
 
 export const AboutView = z.strictObject({
   product: z.string(),
@@ -155,5 +165,16 @@ export const AboutView = z.strictObject({
   drivers: z.array(z.strictObject({ id: z.string(), name: z.string(), path: z.string() })),
   workspace: z.strictObject({ dir: z.string(), databaseBytes: z.number().int(), documentsBytes: z.number().int(), licences: z.number().int(), encrypted: z.boolean(), sqlite: z.string() }),
 });
+export type AboutView = z.infer<typeof AboutView>;
+
+/** A file somebody asked about: what the bytes say, and what this station's own register says of that very file. */
+export const VerifiedFile = z.strictObject({
+  fileName: z.string(),
+  verification: VerificationView,
+  own: z.strictObject({ licenceId: LicenceId, number: z.string(), legalStatus: LegalStatus.nullable() }).nullable(),
+  checkedAt: Instant,
+});
+export type VerifiedFile = z.infer<typeof VerifiedFile>;
 
 export const FileOut = z.strictObject({ fileName: z.string(), bytes: Bytes });
+export type FileOut = z.infer<typeof FileOut>;

@@ -16,7 +16,5 @@ export interface NamedCall {
 
 /** Every call of a contract in its written order, for tables and tests over roles, secrets and deadlines. */
 export function listCalls(contract: Contract): readonly NamedCall[] {
-  return Object.entries(contract.groups).flatMap(([group, calls]) =>
-    Object.entries(calls).map(([name, call]) => ({ group, name, call })),
-  );
+  return Object.entries(contract.groups).flatMap(([group, calls]) => Object.entries(calls).map(([name, call]) => ({ group, name, call })));
 }

@@ -1,18 +1,11 @@
 // The answering half: checks each request against its contract, runs the handler, checks the result, answers.
 // Must not die of any frame, and must not let anything but codes, listed details and wire values out.
-import {
-  type Call,
-  CONTRACT_VERSION,
-  type Contract,
-  type EventName,
-  type EventPayload,
-  type HandlersOf,
-} from '../contract/define.ts';
+import { type Call, CONTRACT_VERSION, type Contract, type EventName, type EventPayload, type HandlersOf } from '../contract/define.ts';
 import { type ErrorCode, errorCodes } from '../contract/error-codes.ts';
 import { StationError } from '../contract/station-error.ts';
 import { errorBody } from './error-frame.ts';
 import { findCall } from './find-call.ts';
-import { isWireValue, type HelloFrame, type ReplyFrame, RequestFrame } from './frames.ts';
+import { type HelloFrame, isWireValue, type ReplyFrame, RequestFrame } from './frames.ts';
 import { type Log, shapeOf } from './log.ts';
 import type { Port } from './port.ts';
 
@@ -62,10 +55,10 @@ export function serve<C extends Contract, X>(contract: C, handlers: HandlersOf<C
 
   async function receive(raw: unknown): Promise<void> {
     const request = RequestFrame.safeParse(raw);
-    if (request.success) return reply(await answer(request.data));
+    if (request.success) return send(await answer(request.data));
     const id = idOf(raw);
     log('warn', 'rpc.malformedFrame', { answered: id !== undefined });
-    if (id !== undefined) reply({ id, ok: false, error: errorBody(new StationError('RPC_BAD_INPUT', { path: '' })) });
+    if (id !== undefined) send({ id, ok: false, error: errorBody(new StationError('RPC_BAD_INPUT', { path: '' })) });
   }
 
   async function answer(frame: RequestFrame): Promise<ReplyFrame> {
@@ -116,8 +109,15 @@ export function serve<C extends Contract, X>(contract: C, handlers: HandlersOf<C
     return known;
   }
 
-  function reply(frame: ReplyFrame): void {
-    if (isOpen) port.post(frame);
+  function send(frame: ReplyFrame): void {
+    if (!isOpen) return;
+    try {
+      port.post(frame);
+    } catch (cause) {
+      // Bytes over a detached or shared buffer look like wire values and still cannot be cloned.
+      log('error', 'rpc.replyNotSent', { stack: stackOf(cause) });
+      port.post({ id: frame.id, ok: false, error: errorBody(new StationError('RPC_BAD_OUTPUT', { path: '' })) } satisfies ReplyFrame);
+    }
   }
 
   function close(): void {
@@ -149,10 +149,12 @@ function pathOf(issues: readonly { readonly path: readonly PropertyKey[] }[]): s
   return (issues[0]?.path ?? []).map(String).join('.').slice(0, 200);
 }
 
-/** The frames of the stack without the first line: a foreign error's message can quote a person's data. */
-function stackOf(thrown: unknown): string {
+/** The stack without a foreign error's message, which can quote a person's data; the engine's own messages quote code. */
+export function stackOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return typeof thrown;
-  const frames = (thrown.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
+  const isSafe = thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof ReferenceError;
+  const title = isSafe ? `${thrown.name}: ${thrown.message}` : thrown instanceof StationError ? thrown.code : thrown.name;
+  const frames = (thrown.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   const cause = thrown.cause === undefined ? '' : `\ncaused by ${stackOf(thrown.cause)}`;
-  return `${thrown.name}\n${frames.join('\n')}${cause}`;
+  return `${title}\n${frames.join('\n')}${cause}`;
 }

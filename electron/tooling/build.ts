@@ -37,7 +37,9 @@ const children: BuildOptions = {
   format: 'esm',
   outdir: outDir,
   outExtension: { '.js': '.mjs' },
-  banner: { js: "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as createRequireOfBundle } from 'node:module';\nconst require = createRequireOfBundle(import.meta.url);",
+  },
   entryPoints: {
     station: 'electron/station/main.ts',
     'token-host': 'native/token-host/main.ts',

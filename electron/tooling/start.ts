@@ -13,7 +13,10 @@ async function start(): Promise<number> {
   const { ELECTRON_RUN_AS_NODE: _asNode, ...env } = process.env;
   const isRoot = process.getuid?.() === 0;
   if (isRoot) console.log('started as root: Chromium has no sandbox of its own then; fit for training and tests only');
-  const child = spawn(runtime.executablePath, [...(isRoot ? ['--no-sandbox'] : []), root, ...process.argv.slice(2)], { env, stdio: 'inherit' });
+  const child = spawn(runtime.executablePath, [...(isRoot ? ['--no-sandbox'] : []), root, ...process.argv.slice(2)], {
+    env,
+    stdio: 'inherit',
+  });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', reject);

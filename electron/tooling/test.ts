@@ -33,7 +33,11 @@ const Report = z.object({ numPassedTests: z.number(), numFailedTests: z.number()
 
 async function run(command: string, args: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}` } });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: 'inherit',
+      env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}` },
+    });
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
   });
@@ -48,11 +52,18 @@ async function check(name: string, work: () => Promise<boolean>): Promise<Outcom
 async function layer({ name, display }: (typeof layers)[number]): Promise<Outcome> {
   const begun = performance.now();
   const reportPath = path.join(resultsDir, `${name}.json`);
-  const args = ['run', '--config', 'test/vitest.config.ts', '--project', name, '--reporter=dot', '--reporter=json', `--outputFile.json=${reportPath}`];
+  const args = [
+    'run',
+    '--config',
+    'test/vitest.config.ts',
+    '--project',
+    name,
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${reportPath}`,
+  ];
   const vitest = path.join(bin, 'vitest');
-  const code = display
-    ? await run('xvfb-run', ['-a', '-s', '-screen 0 1920x1080x24', vitest, ...args])
-    : await run(vitest, args);
+  const code = display ? await run('xvfb-run', ['-a', '-s', '-screen 0 1920x1080x24', vitest, ...args]) : await run(vitest, args);
   const report = existsSync(reportPath) ? Report.parse(JSON.parse(readFileSync(reportPath, 'utf8'))) : null;
   const passed = report?.numPassedTests ?? 0;
   const failed = report?.numFailedTests ?? 0;

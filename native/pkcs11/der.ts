@@ -21,7 +21,12 @@ function readElement(bytes: Uint8Array): Element {
   const length = lengthBytes === 0 ? first : bytes.subarray(2, 2 + lengthBytes).reduce((sum, byte) => sum * 256 + byte, 0);
   const start = 2 + lengthBytes;
   if (start + length > bytes.length) throw malformed();
-  return { tag, whole: bytes.subarray(0, start + length), content: bytes.subarray(start, start + length), rest: bytes.subarray(start + length) };
+  return {
+    tag,
+    whole: bytes.subarray(0, start + length),
+    content: bytes.subarray(start, start + length),
+    rest: bytes.subarray(start + length),
+  };
 }
 
 export interface CertificateNames {
@@ -53,7 +58,7 @@ function integer(bigEndian: Uint8Array): Uint8Array {
 }
 
 /** r‖s of 64 bytes to Ecdsa-Sig-Value. */
-export function encodeEcdsaSignature(rs: Uint8Array): Uint8Array {
+export function encodeEcdsaSignature(rs: Uint8Array): Uint8Array<ArrayBuffer> {
   const half = rs.length / 2;
   const body = [...integer(rs.subarray(0, half)), ...integer(rs.subarray(half))];
   return Uint8Array.of(0x30, body.length, ...body);

@@ -37,8 +37,8 @@ export function listTokens(gateway: Gateway): { readonly seen: readonly SeenToke
   for (const slot of gateway.slots()) {
     try {
       const info = gateway.tokenInfo(slot);
-      // An uninitialised token (SoftHSM always shows a spare one) has nothing to sign with.
-      if (info.flags & CKF.tokenInitialized || trimmed(info.label) !== '') seen.push({ slot, token: identityOf(info), info });
+      // An uninitialised token (SoftHSM always shows a spare one, openCryptoki one with a label) has nothing to sign with.
+      if (info.flags & CKF.tokenInitialized) seen.push({ slot, token: identityOf(info), info });
     } catch (error) {
       if (!isStationError(error)) throw error;
       // Gone between two calls, or a virtual reader: not worth a word.

@@ -25,7 +25,9 @@ export function logIn(gateway: Gateway, found: SeenToken, pin: Uint8Array | null
     attempt(() => gateway.closeSession(session));
     if (!isStationError(error, 'PIN_INCORRECT')) throw error;
     const left = pinStateAfter(gateway, slot);
-    throw left === 'locked' ? new StationError('PIN_LOCKED', {}, { cause: error }) : new StationError('PIN_INCORRECT', { triesLeft: left }, { cause: error });
+    throw left === 'locked'
+      ? new StationError('PIN_LOCKED', {}, { cause: error })
+      : new StationError('PIN_INCORRECT', { triesLeft: left }, { cause: error });
   }
 }
 

@@ -29,7 +29,11 @@ const candidates: Readonly<Record<SignatureAlgorithm, readonly SigningMechanism[
 export const keyTypeOf: Readonly<Record<SignatureAlgorithm, number>> = { 'RSA-SHA256': CKK.rsa, 'ECDSA-P256-SHA256': CKK.ec };
 
 /** Throws MECHANISM_MISSING when the token offers none of the ways to make such a signature. */
-export function chooseMechanism(offered: readonly number[], algorithm: SignatureAlgorithm, quirks: readonly Quirk[] = []): SigningMechanism {
+export function chooseMechanism(
+  offered: readonly number[],
+  algorithm: SignatureAlgorithm,
+  quirks: readonly Quirk[] = [],
+): SigningMechanism {
   const usable = candidates[algorithm].filter((one) => one.input !== 'message' || !quirks.includes('noHashMechanisms'));
   const found = usable.find((one) => offered.includes(one.mechanism));
   if (found === undefined) throw new StationError('MECHANISM_MISSING', { mechanism: algorithm });
@@ -46,7 +50,7 @@ export function mechanismInput(how: SigningMechanism, toSign: Uint8Array): Buffe
 }
 
 /** PKCS#11 gives r‖s of equal length; CMS wants Ecdsa-Sig-Value (RFC 3279 §2.2.3). */
-export function signatureValue(how: SigningMechanism, answer: Uint8Array): Uint8Array {
+export function signatureValue(how: SigningMechanism, answer: Uint8Array): Uint8Array<ArrayBuffer> {
   if (how.output === 'asIs') return Uint8Array.from(answer);
   if (answer.length !== 64) throw new StationError('TOKEN_DRIVER_FAULT', { method: 'C_Sign', ckr: `${answer.length} bytes` });
   return encodeEcdsaSignature(answer);

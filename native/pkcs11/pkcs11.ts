@@ -26,7 +26,10 @@ export type Gateway = ReturnType<typeof openGateway>;
  * Loads the module and initialises it. DRIVER_NOT_FOUND when the path is not absolute or not there: a module is never
  * searched for, so nobody can plant one earlier in a search path.
  */
-export function openGateway(module: { readonly path: string; readonly initParameters?: string | undefined }, observe: CallObserver = () => {}) {
+export function openGateway(
+  module: { readonly path: string; readonly initParameters?: string | undefined },
+  observe: CallObserver = () => undefined,
+) {
   if (!isAbsolute(module.path) || !existsSync(module.path)) throw new StationError('DRIVER_NOT_FOUND', { path: module.path });
   const library = new pkcs11js.PKCS11();
 
@@ -46,11 +49,26 @@ export function openGateway(module: { readonly path: string; readonly initParame
   }
 
   function initialize(): void {
-    const options = { flags: CKF_OS_LOCKING_OK, ...(module.initParameters === undefined ? {} : { libraryParameters: module.initParameters }) };
+    const options = {
+      flags: CKF_OS_LOCKING_OK,
+      ...(module.initParameters === undefined ? {} : { libraryParameters: module.initParameters }),
+    };
     try {
       call('C_Initialize', () => library.C_Initialize(options));
     } catch (error) {
       if (!isFault(error, CKR.cryptokiAlreadyInitialized)) throw error;
+    }
+  }
+
+  function attributes(session: Handle, object: Handle, types: readonly number[]): readonly Buffer[] | undefined {
+    const template = types.map((type) => ({ type }));
+    try {
+      const values = call('C_GetAttributeValue', () => library.C_GetAttributeValue(session, object, template)).map(({ value }) => value);
+      const found = values.filter((value) => Buffer.isBuffer(value)).filter(({ length }) => length > 0);
+      return found.length === types.length ? found : undefined;
+    } catch (error) {
+      if (isFault(error, CKR.attributeTypeInvalid) || isFault(error, CKR.attributeSensitive)) return undefined;
+      throw error;
     }
   }
 
@@ -81,7 +99,9 @@ export function openGateway(module: { readonly path: string; readonly initParame
     /** `pin` null: the reader asks. Spends a try when the PIN is wrong, so it is never called twice for one entry. */
     login: (session: Handle, user: number, pin: Uint8Array | null): void =>
       // Quirk(pkcs11js, 2.1.7): takes the PIN as a string only, so one copy per login cannot be zeroed and waits for the collector.
-      call('C_Login', () => library.C_Login(session, user, pin === null ? '' : Buffer.from(pin.buffer, pin.byteOffset, pin.length).toString('utf8'))),
+      call('C_Login', () =>
+        library.C_Login(session, user, pin === null ? '' : Buffer.from(pin.buffer, pin.byteOffset, pin.length).toString('utf8')),
+      ),
     logout: (session: Handle): void => call('C_Logout', () => library.C_Logout(session)),
 
     findObjects(session: Handle, template: Template): Handle[] {
@@ -97,18 +117,12 @@ export function openGateway(module: { readonly path: string; readonly initParame
         call('C_FindObjectsFinal', () => library.C_FindObjectsFinal(session));
       }
     },
-    /** Undefined when the object has no such attribute or does not show it. */
-    attribute(session: Handle, object: Handle, type: number): Buffer | undefined {
-      try {
-        const value = call('C_GetAttributeValue', () => library.C_GetAttributeValue(session, object, [{ type }]))[0]?.value;
-        return Buffer.isBuffer(value) && value.length > 0 ? value : undefined;
-      } catch (error) {
-        if (isFault(error, CKR.attributeTypeInvalid) || isFault(error, CKR.attributeSensitive)) return undefined;
-        throw error;
-      }
-    },
+    /** Undefined when the object lacks one of the attributes, or does not show it. */
+    attributes,
+    attribute: (session: Handle, object: Handle, type: number): Buffer | undefined => attributes(session, object, [type])?.[0],
 
-    signInit: (session: Handle, mechanism: number, key: Handle): void => call('C_SignInit', () => library.C_SignInit(session, { mechanism }, key)),
+    signInit: (session: Handle, mechanism: number, key: Handle): void =>
+      call('C_SignInit', () => library.C_SignInit(session, { mechanism }, key)),
     /** 1,024 bytes hold any answer up to RSA-8192. */
     sign: (session: Handle, input: Buffer): Buffer => call('C_Sign', () => library.C_Sign(session, input, Buffer.alloc(1024))),
 
@@ -121,7 +135,8 @@ export function openGateway(module: { readonly path: string; readonly initParame
     initPin: (session: Handle, pin: string): void => call('C_InitPIN', () => library.C_InitPIN(session, pin)),
     generateKeyPair: (session: Handle, mechanism: number, publicKey: Template, privateKey: Template) =>
       call('C_GenerateKeyPair', () => library.C_GenerateKeyPair(session, { mechanism }, [...publicKey], [...privateKey])),
-    createObject: (session: Handle, template: Template): Handle => call('C_CreateObject', () => library.C_CreateObject(session, [...template])),
+    createObject: (session: Handle, template: Template): Handle =>
+      call('C_CreateObject', () => library.C_CreateObject(session, [...template])),
   };
 }
 
@@ -133,7 +148,7 @@ function ckrOf(error: unknown): number | undefined {
 
 /** A TOKEN_DRIVER_FAULT with exactly this return value. */
 export const isFault = (error: unknown, ckr: number): boolean =>
-  isStationError(error, 'TOKEN_DRIVER_FAULT') && error.details['ckr'] === ckrHex(ckr);
+  isStationError(error, 'TOKEN_DRIVER_FAULT') && error.details.ckr === ckrHex(ckr);
 
 /** CK_ULONG in the byte order and width (8 on Linux, 4 on Windows) the module uses. */
 export const ulong = (value: Buffer | undefined): number | undefined =>

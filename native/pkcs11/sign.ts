@@ -11,6 +11,9 @@ import { type Gateway, type Handle, ulong } from './pkcs11.ts';
 export interface LocatedKey {
   readonly certificate: Handle;
   readonly privateKey: Handle;
+  readonly keyType: number | undefined;
+  /** The token wants a login for each signature. */
+  readonly isAlwaysAuthenticate: boolean;
 }
 
 export interface SignRequest {
@@ -30,24 +33,30 @@ export function locateKey(gateway: Gateway, session: Handle, certificateHash: st
   const [privateKey, another] = keyId === undefined ? [] : privateKeyObjects(gateway, session, keyId);
   // Two keys under one id: nothing says which one the certificate means.
   if (certificate === undefined || privateKey === undefined || another !== undefined) throw new StationError('KEY_NOT_FOUND');
-  return { certificate, privateKey };
+  return {
+    certificate,
+    privateKey,
+    keyType: ulong(gateway.attribute(session, privateKey, CKA.keyType)),
+    isAlwaysAuthenticate: gateway.attribute(session, privateKey, CKA.alwaysAuthenticate)?.[0] === 1,
+  };
 }
 
 /** The caller has just made sure of the token; this makes sure of the certificate and its key, then asks the key. */
-export function signWith(gateway: Gateway, key: LocatedKey, request: SignRequest): Uint8Array {
-  const { session } = request;
+export function signWith(
+  gateway: Pick<Gateway, 'attribute' | 'attributes' | 'signInit' | 'sign'>,
+  key: LocatedKey,
+  request: SignRequest,
+): Uint8Array<ArrayBuffer> {
+  const { session, algorithm } = request;
+  const certificate = gateway.attributes(session, key.certificate, [CKA.value, CKA.id]);
   const keyId = gateway.attribute(session, key.privateKey, CKA.id);
-  const certificateKeyId = gateway.attribute(session, key.certificate, CKA.id);
-  if (!holdsCertificate(gateway, session, key.certificate, request.certificateHash) || keyId === undefined || !certificateKeyId?.equals(keyId)) {
+  const [der, certificateKeyId] = certificate ?? [];
+  if (der === undefined || sha256Hex(der) !== request.certificateHash || keyId === undefined || !certificateKeyId?.equals(keyId)) {
     throw new StationError('KEY_NOT_FOUND');
   }
-  if (gateway.attribute(session, key.privateKey, CKA.alwaysAuthenticate)?.[0] === 1) {
-    throw new StationError('LOGIN_NEEDED', { reason: 'alwaysAuthenticate' });
-  }
-  const how = chooseMechanism(request.mechanisms, request.algorithm, request.quirks);
-  if (ulong(gateway.attribute(session, key.privateKey, CKA.keyType)) !== keyTypeOf[request.algorithm]) {
-    throw new StationError('MECHANISM_MISSING', { mechanism: request.algorithm });
-  }
+  if (key.isAlwaysAuthenticate) throw new StationError('LOGIN_NEEDED', { reason: 'alwaysAuthenticate' });
+  if (key.keyType !== keyTypeOf[algorithm]) throw new StationError('MECHANISM_MISSING', { mechanism: algorithm });
+  const how = chooseMechanism(request.mechanisms, algorithm, request.quirks);
   const input = mechanismInput(how, request.toSign);
   gateway.signInit(session, how.mechanism, key.privateKey);
   return signatureValue(how, gateway.sign(session, input));

@@ -8,11 +8,13 @@ export interface PinRules {
   readonly pinMax: number;
 }
 
-/** PIN_FORMAT for a PIN no token would take: wrong length, not UTF-8, control or full-width characters (an input method left on). */
+/** PIN_FORMAT for a PIN that cannot be right: wrong length, or anything but printable ASCII (an input method left on). */
 export function checkPin(pin: Uint8Array | null, rules: PinRules): void {
-  const isUsable = rules.pinPad ? pin === null : pin !== null && pin.length > 0 && pin.length >= rules.pinMin && pin.length <= rules.pinMax && hasUsualBytes(pin);
+  const isUsable = rules.pinPad
+    ? pin === null
+    : pin !== null && pin.length > 0 && pin.length >= rules.pinMin && pin.length <= rules.pinMax && hasUsualBytes(pin);
   if (!isUsable) throw new StationError('PIN_FORMAT');
 }
 
-/** Looks at bytes, so that no further string of the PIN is made: printable ASCII only, as every key's own PIN dialog allows. */
+/** Looks at bytes, so that no further string of the PIN is made. */
 const hasUsualBytes = (pin: Uint8Array): boolean => pin.every((byte) => byte >= 0x20 && byte < 0x7f);

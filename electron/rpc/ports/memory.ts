@@ -1,6 +1,6 @@
 // Two joined Ports within one process, for tests and for hosts that run both halves.
 // Must not pass references: frames are cloned as between processes, and arrive later, in order.
-import { type Port, portEars, type PortEars } from '../port.ts';
+import { type Port, type PortEars, portEars } from '../port.ts';
 
 export function memoryPorts(): readonly [Port, Port] {
   const left = portEars();

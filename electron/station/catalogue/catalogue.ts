@@ -55,10 +55,20 @@ export function catalogueOf(files: readonly DataFile[]): Catalogue {
   return { entries };
 }
 
-/** Reads every .json in the folder. */
+/** Reads every .json in the folder. @throws CATALOGUE_INVALID also when the folder cannot be read or holds no type. */
 export function loadCatalogue(dir: string): Catalogue {
-  const names = readdirSync(dir).filter((name) => name.endsWith('.json'));
-  return catalogueOf(names.sort().map((file) => ({ file, bytes: readFileSync(join(dir, file)) })));
+  const files = readDataFiles(dir);
+  if (files.length === 0) throw new StationError('CATALOGUE_INVALID', { file: dir, problem: 'no licence type in this folder' });
+  return catalogueOf(files);
+}
+
+function readDataFiles(dir: string): DataFile[] {
+  try {
+    const names = readdirSync(dir).filter((name) => name.endsWith('.json'));
+    return names.sort().map((file) => ({ file, bytes: readFileSync(join(dir, file)) }));
+  } catch (cause) {
+    throw new StationError('CATALOGUE_INVALID', { file: dir, problem: 'cannot be read' }, { cause });
+  }
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

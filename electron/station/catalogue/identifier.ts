@@ -44,9 +44,10 @@ export function buildIdentifier(parts: IdentifierParts): string {
 
 /** null when the text is no identifier at all. Six-digit region codes as issuer are read, as some cities used them, never built. */
 export function parseIdentifier(text: string): ParsedIdentifier | null {
-  const m = /^1\.2\.156\.3005\.2\.([0-9A-HJ-NPQRTUWXY]{18}\d{3})\.([0-9A-HJ-NPQRTUWXY]{18}|\d{6})\.([0-9A-Z]{1,64})\.(\d{3})\.([0-9A-Z])$/.exec(
-    text,
-  );
+  const m =
+    /^1\.2\.156\.3005\.2\.([0-9A-HJ-NPQRTUWXY]{18}\d{3})\.([0-9A-HJ-NPQRTUWXY]{18}|\d{6})\.([0-9A-Z]{1,64})\.(\d{3})\.([0-9A-Z])$/.exec(
+      text,
+    );
   if (m === null) return null;
   const [, typeCode = '', issuerCode = '', serial = '', version = '', check = ''] = m;
   return {

@@ -22,7 +22,16 @@ export function rulePackOf(file: string, bytes: Uint8Array): LoadedRulePack {
   return { pack, file, sha256: createHash('sha256').update(bytes).digest('hex') };
 }
 
-export const loadRulePack = (path: string): LoadedRulePack => rulePackOf(basename(path), readFileSync(path));
+/** @throws CATALOGUE_INVALID {file, problem} */
+export function loadRulePack(path: string): LoadedRulePack {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw new StationError('CATALOGUE_INVALID', { file: basename(path), problem: 'cannot be read' }, { cause });
+  }
+  return rulePackOf(basename(path), bytes);
+}
 
 /** An expired pack still decides for matters of its time (R04), so the caller asks per day. */
 export const isRulePackInForce = (pack: RulePack, day: Day): boolean =>

@@ -33,11 +33,21 @@ export interface TextMark {
   readonly constant: boolean;
 }
 
-/** The same small drawing at many places: borders cost few bytes. `turn` is clockwise, in degrees. */
+export interface Placing {
+  readonly x: number;
+  readonly y: number;
+  /** Clockwise, in degrees. */
+  readonly turn: number;
+  /** Millimetres for one unit of the drawing; 1 where it is drawn in millimetres. */
+  readonly scaleX: number;
+  readonly scaleY: number;
+}
+
+/** The same small drawing at many places (borders cost few bytes), or one in a unit of its own (outlined letters). */
 export interface RepeatMark {
   readonly kind: 'repeat';
   readonly drawing: readonly PathMark[];
-  readonly places: readonly { readonly x: number; readonly y: number; readonly turn: number }[];
+  readonly places: readonly Placing[];
 }
 
 /** A PNG picture, placed whole. */
@@ -50,7 +60,17 @@ export interface PictureMark {
   readonly heightMm: number;
 }
 
-export type Mark = PathMark | TextMark | RepeatMark | PictureMark;
+/** A QR code, without its quiet zone; a true module is dark. */
+export interface QrMark {
+  readonly kind: 'qr';
+  readonly x: number;
+  readonly y: number;
+  readonly sizeMm: number;
+  readonly modules: readonly (readonly boolean[])[];
+  readonly colour: Colour;
+}
+
+export type Mark = PathMark | TextMark | RepeatMark | PictureMark | QrMark;
 
 /** What a screen reader is told a group of marks is; `decoration` is passed over. */
 export type BlockRole = 'title' | 'paragraph' | 'label' | 'value' | 'figure' | 'decoration';

@@ -49,26 +49,57 @@ const TableElement = z.strictObject({
   sizeMm: FontSize,
   leastSizeMm: FontSize,
   labelSizeMm: FontSize.optional(),
-  rows: z.array(z.strictObject({ height: Millimetres, indent: Millimetres.default(0), cells: z.array(Cell).min(1) })).min(1).max(40),
+  rows: z
+    .array(z.strictObject({ height: Millimetres, indent: Millimetres.default(0), cells: z.array(Cell).min(1) }))
+    .min(1)
+    .max(40),
 });
 
-/** Issuer and date lines with the seal laid over them; the box is where the seal's middle may be, text centred in it. */
+/** Issuer and date lines with the seal laid over them, both centred in the box beside the label. */
 const IssueElement = z.strictObject({
   kind: z.literal('issue'),
   ...Box,
   label: z.string(),
+  labelWidth: Millimetres,
   sizeMm: FontSize,
   leastSizeMm: FontSize,
 });
 
-const QrElement = z.strictObject({ kind: z.literal('qr'), x: Millimetres, y: Millimetres, size: z.number().min(15).max(60), caption: z.string().default('') });
+const QrElement = z.strictObject({
+  kind: z.literal('qr'),
+  x: Millimetres,
+  y: Millimetres,
+  size: z.number().min(15).max(60),
+  caption: z.string().default(''),
+});
 
-const RuleElement = z.strictObject({ kind: z.literal('rule'), x: Millimetres, y: Millimetres, width: Millimetres, height: Millimetres, weightMm: z.number().min(0.05).max(2) });
+const RuleElement = z.strictObject({
+  kind: z.literal('rule'),
+  x: Millimetres,
+  y: Millimetres,
+  width: Millimetres,
+  height: Millimetres,
+  weightMm: z.number().min(0.05).max(2),
+});
 
 /** A line to be filled in by hand on a print, as the form shows it (领证人). */
-const BlankElement = z.strictObject({ kind: z.literal('blank'), x: Millimetres, y: Millimetres, label: z.string(), width: Millimetres, sizeMm: FontSize });
+const BlankElement = z.strictObject({
+  kind: z.literal('blank'),
+  x: Millimetres,
+  y: Millimetres,
+  label: z.string(),
+  width: Millimetres,
+  sizeMm: FontSize,
+});
 
-export const TemplateElement = z.discriminatedUnion('kind', [TextElement, TableElement, IssueElement, QrElement, RuleElement, BlankElement]);
+export const TemplateElement = z.discriminatedUnion('kind', [
+  TextElement,
+  TableElement,
+  IssueElement,
+  QrElement,
+  RuleElement,
+  BlankElement,
+]);
 export type TemplateElement = z.infer<typeof TemplateElement>;
 
 export const FaceTemplate = z.strictObject({

@@ -11,9 +11,9 @@ export const systemClock: Clock = { nowMs: () => Date.now() };
 
 const LOCAL_OFFSET_MS = 8 * 3_600_000;
 
-/** A demonstration clock: it is `hour` o'clock local time of `day` at `startedAtMs` of the underlying clock, and runs on. */
-export function demoClock(day: Day, underlying: Clock, hour = 15): Clock {
-  const startedAtMs = underlying.nowMs();
+/** A demonstration clock: it is 15:00 local time of `day` at `startedAtMs` of the underlying clock, and runs on. */
+export function demoClock(day: Day, startedAtMs: number, underlying: Clock): Clock {
+  const hour = 15;
   const beginsAtMs = Date.parse(`${day}T00:00:00.000Z`) - LOCAL_OFFSET_MS + hour * 3_600_000;
   return { nowMs: () => beginsAtMs + (underlying.nowMs() - startedAtMs) };
 }
@@ -25,4 +25,5 @@ export const localDay = (ms: number): Day => new Date(ms + LOCAL_OFFSET_MS).toIS
 export const localDayOf = (instant: Instant): Day => localDay(Date.parse(instant));
 export const todayOf = (clock: Clock): Day => localDay(clock.nowMs());
 /** `days` after (or before, if negative) a day. */
-export const addDays = (day: Day, days: number): Day => new Date(Date.parse(`${day}T00:00:00.000Z`) + days * 86_400_000).toISOString().slice(0, 10);
+export const addDays = (day: Day, days: number): Day =>
+  new Date(Date.parse(`${day}T00:00:00.000Z`) + days * 86_400_000).toISOString().slice(0, 10);

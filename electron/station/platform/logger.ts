@@ -1,5 +1,5 @@
 // The station's log: one JSON line an entry on stderr. Never personal data: licences by id only, no values, no names.
-import { instantOf, type Clock } from './clock.ts';
+import { type Clock, instantOf } from './clock.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;

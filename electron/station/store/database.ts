@@ -51,12 +51,14 @@ export function translateSqliteError(error: unknown): unknown {
   if (code === 'SQLITE_NOTADB') return new StationError('STORE_WRONG_KEY', {}, { cause: error });
   if (code.startsWith('SQLITE_CORRUPT')) return new StationError('STORE_CORRUPT', {}, { cause: error });
   if (code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_WRITE') return new StationError('DISK_FULL', {}, { cause: error });
-  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY')) return new StationError('STORE_LOCKED', {}, { cause: error });
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY'))
+    return new StationError('STORE_LOCKED', {}, { cause: error });
   return error;
 }
 
 /** True where the database itself refused because of a UNIQUE index or primary key. */
-export const isUniqueViolation = (error: unknown): boolean => error instanceof Sqlite.SqliteError && (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY');
+export const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof Sqlite.SqliteError && (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY');
 
 /**
  * Runs `work` in one BEGIN IMMEDIATE transaction. `work` must not return a promise: no await inside a transaction.
@@ -96,8 +98,14 @@ export function sql(parts: TemplateStringsArray, ...values: readonly (SqlValue |
 }
 
 /** `?, ?, ?` for IN lists; an empty list gives NULL, which matches nothing. */
-export const sqlList = (values: readonly SqlValue[]): Query => ({ text: values.length === 0 ? 'NULL' : values.map(() => '?').join(', '), values });
-export const sqlJoin = (queries: readonly Query[], separator: string): Query => ({ text: queries.map((q) => q.text).join(separator), values: queries.flatMap((q) => q.values) });
+export const sqlList = (values: readonly SqlValue[]): Query => ({
+  text: values.length === 0 ? 'NULL' : values.map(() => '?').join(', '),
+  values,
+});
+export const sqlJoin = (queries: readonly Query[], separator: string): Query => ({
+  text: queries.map((q) => q.text).join(separator),
+  values: queries.flatMap((q) => q.values),
+});
 
 const statements = new WeakMap<Sqlite.Database, Map<string, Sqlite.Statement>>();
 

@@ -24,7 +24,9 @@ export interface FontFile {
 
 type CharacterMap = (codePoint: number) => number;
 
-export function parseFont(name: string, bytes: Uint8Array): FontFile {
+export function parseFont(name: string, file: Uint8Array): FontFile {
+  // Why: a Buffer's slice() shares its memory, a Uint8Array's copies; callers change copies of our tables.
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const tables = new Map<string, { readonly offset: number; readonly length: number }>();
   for (let i = 0, at = 12; i < view.getUint16(4); i++, at += 16) {

@@ -72,7 +72,15 @@ function drawn(contour: readonly Point[]): readonly OutlineCommand[] {
   let from = start;
   let control: Point | undefined;
   const curve = (c: Point, to: Point) => {
-    commands.push(['C', from.x + (2 / 3) * (c.x - from.x), from.y + (2 / 3) * (c.y - from.y), to.x + (2 / 3) * (c.x - to.x), to.y + (2 / 3) * (c.y - to.y), to.x, to.y]);
+    commands.push([
+      'C',
+      from.x + (2 / 3) * (c.x - from.x),
+      from.y + (2 / 3) * (c.y - from.y),
+      to.x + (2 / 3) * (c.x - to.x),
+      to.y + (2 / 3) * (c.y - to.y),
+      to.x,
+      to.y,
+    ]);
     from = to;
   };
   for (const point of rest) {

@@ -3,7 +3,7 @@
 import type { SealImage } from '../../../contract/office.ts';
 import type { FontSet } from '../fonts/font-set.ts';
 import type { Colour, Mark, PathCommand } from '../model.ts';
-import { outlinedGlyph } from './outlined-text.ts';
+import { advanceOf, outlinedGlyph } from './outlined-text.ts';
 
 const SEAL_RED: Colour = [0.86, 0.08, 0.1];
 const RIM_MM = 1.2;
@@ -19,17 +19,21 @@ export interface SealDrawing {
 export function drawSeal(fonts: FontSet, image: SealImage): SealDrawing {
   if (image.format === 'png') {
     const png = Uint8Array.from(Buffer.from(image.data, 'base64'));
-    return { widthMm: image.widthMm, heightMm: image.heightMm, marks: [{ kind: 'picture', png, x: 0, y: 0, widthMm: image.widthMm, heightMm: image.heightMm }] };
+    return {
+      widthMm: image.widthMm,
+      heightMm: image.heightMm,
+      marks: [{ kind: 'picture', png, x: 0, y: 0, widthMm: image.widthMm, heightMm: image.heightMm }],
+    };
   }
   const radius = image.diameterMm / 2;
-  const shapes: PathCommand[] = [...ringText(fonts, image.ringText, radius), ...lowerText(fonts, image.lowerText, radius)];
-  if (image.centre === 'star') shapes.push(...star(radius, image.lowerText === '' ? radius : radius * 0.96, radius * 0.32));
   return {
     widthMm: image.diameterMm,
     heightMm: image.diameterMm,
     marks: [
       { kind: 'path', commands: circle(radius, radius, radius - RIM_MM / 2), stroke: { colour: SEAL_RED, widthMm: RIM_MM } },
-      { kind: 'path', commands: shapes, fill: SEAL_RED },
+      ...(image.centre === 'star' ? [{ kind: 'path', commands: star(radius, image.lowerText === '' ? radius : radius * 0.94, radius * 0.32), fill: SEAL_RED } as const] : []),
+      ...ringText(fonts, image.ringText, radius, image.lowerText !== ''),
+      ...lowerText(fonts, image.lowerText, radius),
     ],
   };
 }
@@ -46,37 +50,37 @@ export function circle(cx: number, cy: number, r: number): readonly PathCommand[
   ];
 }
 
-/** The name takes three quarters of the rim at most; characters get narrower as the name gets longer. */
-function ringText(fonts: FontSet, text: string, radius: number): readonly PathCommand[] {
+/** The name takes three quarters of the rim at most, less above a lower line; characters get narrower as it gets longer. */
+function ringText(fonts: FontSet, text: string, radius: number, aboveLine: boolean): readonly Mark[] {
   const characters = [...text];
   const height = radius * 0.3;
   const baseline = radius - RIM_MM - radius * 0.075 - height * 0.88;
   const middle = baseline + height * 0.4;
-  const sweep = Math.min((Math.PI * 3) / 2, ((characters.length - 1) * height * 1.35) / middle);
+  const sweep = Math.min(aboveLine ? Math.PI * 1.22 : Math.PI * 1.5, ((characters.length - 1) * height * 1.35) / middle);
   const step = characters.length > 1 ? sweep / (characters.length - 1) : 0;
-  const width = Math.min(height * 0.82, step === 0 ? height : step * middle * 0.94);
-  return characters.flatMap((character, index) => {
+  const width = Math.min(height * 0.78, step === 0 ? height : step * middle * 0.9);
+  return characters.map((character, index) => {
     const turn = -sweep / 2 + index * step;
-    const em = fonts.glyphFor(character, 'bold')?.advance ?? 1;
+    const em = advanceOf(fonts, character, 'bold');
     // The glyph's middle stands on the ray at `turn` from 12 o'clock, its left end half a width back along the tangent.
     const half = (width * em) / 2;
     const x = radius + Math.sin(turn) * baseline - Math.cos(turn) * half;
     const y = radius - Math.cos(turn) * baseline - Math.sin(turn) * half;
-    return outlinedGlyph(fonts, character, 'bold', 'seal', { x, y, widthMm: width, heightMm: height, turn });
+    return outlinedGlyph(fonts, character, 'seal', SEAL_RED, { x, y, widthMm: width, heightMm: height, turn });
   });
 }
 
-function lowerText(fonts: FontSet, text: string, radius: number): readonly PathCommand[] {
+function lowerText(fonts: FontSet, text: string, radius: number): readonly Mark[] {
   const characters = [...text];
   if (characters.length === 0) return [];
-  const height = radius * 0.22;
-  const y = radius * 1.62;
+  const height = radius * 0.2;
+  const y = radius * 1.6;
   // The chord of the inner circle at the line's foot, less a margin.
   const room = 2 * Math.sqrt((radius * 0.88) ** 2 - (y - radius) ** 2) * 0.88;
   const pitch = Math.min(height * 0.98, room / characters.length);
   const left = radius - (pitch * characters.length) / 2;
-  return characters.flatMap((character, index) =>
-    outlinedGlyph(fonts, character, 'bold', 'seal', { x: left + index * pitch, y, widthMm: pitch * 0.96, heightMm: height, turn: 0 }),
+  return characters.map((character, index) =>
+    outlinedGlyph(fonts, character, 'seal', SEAL_RED, { x: left + index * pitch, y, widthMm: pitch * 0.96, heightMm: height, turn: 0 }),
   );
 }
 

@@ -59,7 +59,14 @@ export function widthOf(fonts: FontSet, text: string, weight: Weight, sizeMm: nu
 
 const advance = (fonts: FontSet, character: string, weight: Weight): number => fonts.glyphFor(character, weight)?.advance ?? 1;
 
-function placeLines(lines: readonly Line[], box: TextBox, style: TextStyle, sizeMm: number, lineHeight: number, height: number): readonly TextMark[] {
+function placeLines(
+  lines: readonly Line[],
+  box: TextBox,
+  style: TextStyle,
+  sizeMm: number,
+  lineHeight: number,
+  height: number,
+): readonly TextMark[] {
   const slack = box.height - height;
   const top = box.y + (style.valign === 'top' ? 0 : style.valign === 'middle' ? slack / 2 : slack);
   return lines.flatMap((line, index) => {
@@ -99,7 +106,11 @@ function breakLines(fonts: FontSet, text: string, weight: Weight, sizeMm: number
     let line: Word = { text: '', em: 0, count: 0 };
     const end = (last: boolean) => {
       const trimmed = line.text.trimEnd();
-      lines.push({ text: trimmed, widthMm: trimmed === line.text ? widthOfWord(line.em, line.count) : widthOf(fonts, trimmed, weight, sizeMm, spacingMm), last });
+      lines.push({
+        text: trimmed,
+        widthMm: trimmed === line.text ? widthOfWord(line.em, line.count) : widthOf(fonts, trimmed, weight, sizeMm, spacingMm),
+        last,
+      });
       line = { text: '', em: 0, count: 0 };
     };
     for (const word of wordsOf(fonts, paragraph, weight)) {

@@ -1,7 +1,7 @@
 // Finds the way from a signer's certificate to a trusted authority, offline: only what the file and the trust list hold.
 // Must not fetch anything and must not know about PDF.
 import { verify } from 'node:crypto';
-import { usableIssuerKey } from './issuer-key.ts';
+import { authorityKey } from './public-key.ts';
 import { type Certificate, KEY_USAGE } from './read-certificate.ts';
 
 /** More authorities than this between signer and anchor do not occur; a longer search is an attack. */
@@ -41,10 +41,9 @@ function hasIssued(issuer: Certificate, subject: Certificate, authoritiesBelow: 
   return budget.checks >= 0 && isSignedBy(subject, issuer);
 }
 
-/** The signature of the issuer over the subject's certificate body. */
 function isSignedBy(subject: Certificate, issuer: Certificate): boolean {
-  const key = usableIssuerKey(issuer, subject.signatureAlgorithm);
-  return key !== null && verify(key.digest, subject.body, key.key, subject.signature);
+  const use = authorityKey(issuer, subject.signatureAlgorithm);
+  return use !== null && verify(use.digest, subject.body, use.key, subject.signature);
 }
 
 export const isValidAt = (certificate: Certificate, instant: string): boolean =>

@@ -1,11 +1,12 @@
 // Checks one signature of a PDF by itself: places, bytes, cryptography, the signer's own certificate.
 // Says nothing of trust or time (check-chain, verify-document). Never throws for what the file holds.
-import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { createHash, verify } from 'node:crypto';
 import type { FindingCode } from '../../../contract/verification.ts';
 import { DerError, readDerPrefix } from './der.ts';
 import type { SignatureDictionary } from './find-signatures.ts';
-import { type Cms, CmsNotSupported, readCms } from './read-cms.ts';
+import { usableKey } from './public-key.ts';
 import { type Certificate, readCertificate } from './read-certificate.ts';
+import { type Cms, CmsNotSupported, readCms } from './read-cms.ts';
 
 export interface SealCheck {
   readonly findings: readonly FindingCode[];
@@ -18,9 +19,6 @@ export interface SealCheck {
   /** Offset behind the last signed byte; 0 when the byte range is unusable. */
   readonly coveredUntil: number;
 }
-
-/** RSA above this is refused unread: verifying would cost time, and no seal has such a key. */
-const RSA_BITS = { least: 2048, most: 8192 };
 
 export function checkSeal(pdf: Uint8Array, dictionary: SignatureDictionary | null): SealCheck {
   const none = { signer: null, certificates: [], algorithm: null, intact: false, coveredUntil: 0 };
@@ -76,29 +74,6 @@ function judge(cms: Cms, certificates: readonly Certificate[], digest: Uint8Arra
   if (Buffer.compare(cms.messageDigest, digest) !== 0) return { signer, intact: false, findings: ['CONTENT_ALTERED'] };
   const key = usableKey(signer, cms.signatureAlgorithm);
   if (key === null) return { signer, intact: false, findings: ['ALGORITHM_NOT_SUPPORTED'] };
-  if (!isSignatureRight(cms.signedAttributes, cms.signature, key)) return { signer, intact: false, findings: ['SIGNATURE_WRONG'] };
+  if (!verify('sha256', cms.signedAttributes, key, cms.signature)) return { signer, intact: false, findings: ['SIGNATURE_WRONG'] };
   return { signer, intact: true, findings: cms.hasUnsignedAttributes ? ['UNSIGNED_ATTRIBUTES'] : [] };
-}
-
-/** Raw PKCS#1 v1.5 or DER Ecdsa-Sig-Value over SHA-256 of `signed`. */
-export const isSignatureRight = (signed: Uint8Array, signature: Uint8Array, key: KeyObject): boolean => verify('sha256', signed, key, signature);
-
-/** The public key, if it is one the algorithm may use; null otherwise, also for keys OpenSSL cannot load. */
-export function usableKey(certificate: Certificate, algorithm: Cms['signatureAlgorithm']): KeyObject | null {
-  const key = publicKeyOf(certificate);
-  const details = key?.asymmetricKeyDetails;
-  if (key === null || details === undefined) return null;
-  if (algorithm === 'ECDSA-P256-SHA256') return key.asymmetricKeyType === 'ec' && details.namedCurve === 'prime256v1' ? key : null;
-  const bits = details.modulusLength ?? 0;
-  return key.asymmetricKeyType === 'rsa' && bits >= RSA_BITS.least && bits <= RSA_BITS.most ? key : null;
-}
-
-function publicKeyOf(certificate: Certificate): KeyObject | null {
-  try {
-    return createPublicKey({ key: Buffer.from(certificate.publicKeyInfo), format: 'der', type: 'spki' });
-  } catch (error) {
-    // A well-formed certificate may hold a key OpenSSL does not know (SM2, broken point): the caller says "not supported".
-    if (error instanceof Error && 'code' in error) return null;
-    throw error;
-  }
 }

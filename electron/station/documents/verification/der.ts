@@ -143,7 +143,8 @@ export function readIntegerBytes(node: DerNode): Uint8Array {
   const { content } = expectTag(node, TAG.integer);
   const [first, second] = content;
   if (first === undefined) throw new DerError('empty integer');
-  if (second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80))) throw new DerError('integer not minimal');
+  if (second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80)))
+    throw new DerError('integer not minimal');
   return content;
 }
 

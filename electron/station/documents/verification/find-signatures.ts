@@ -81,7 +81,13 @@ function readDictionary(bytes: Buffer, at: number): ReadonlyMap<string, Entry> |
     // A name with #-escapes could be a second spelling of a key we rely on.
     if (end === null || entries.has(key) || key.includes('#')) return null;
     const kind = bytes[start] === 0x3c && bytes[start + 1] !== 0x3c ? 'hex' : 'other';
-    entries.set(key, { keyAt: next, kind, start, end, text: kind === 'hex' ? '' : bytes.toString('latin1', start, Math.min(end, start + 200)) });
+    entries.set(key, {
+      keyAt: next,
+      kind,
+      start,
+      end,
+      text: kind === 'hex' ? '' : bytes.toString('latin1', start, Math.min(end, start + 200)),
+    });
     next = skipSpace(bytes, end);
   }
 }

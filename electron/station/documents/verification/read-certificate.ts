@@ -1,8 +1,8 @@
 // Reads an X.509 certificate (RFC 5280) as far as a seal check needs it. Must not judge it: that is check-chain.
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
-  type DerNode,
   DerError,
+  type DerNode,
   expectTag,
   membersOf,
   readBitOctets,
@@ -21,7 +21,11 @@ export interface Certificate {
   readonly der: Uint8Array;
   /** SHA-256 of the DER, hex. */
   readonly hash: string;
-  readonly x509: X509Certificate;
+  /** The part that is signed (tbsCertificate), DER. */
+  readonly body: Uint8Array;
+  /** Object identifier of the algorithm the issuer signed with. */
+  readonly signatureAlgorithm: string;
+  readonly signature: Uint8Array;
   /** INTEGER content bytes. */
   readonly serial: Uint8Array;
   readonly issuer: Uint8Array;
@@ -50,7 +54,7 @@ export function readCertificate(bytes: Uint8Array): Certificate {
   const outer = walk(readDer(bytes), TAG.sequence);
   const body = outer.next(TAG.sequence);
   const outerAlgorithm = outer.next(TAG.sequence);
-  readBitOctets(outer.next(TAG.bitString));
+  const signature = readBitOctets(outer.next(TAG.bitString));
   outer.end();
 
   const tbs = walk(body, TAG.sequence);
@@ -73,7 +77,9 @@ export function readCertificate(bytes: Uint8Array): Certificate {
   return {
     der: bytes,
     hash: createHash('sha256').update(bytes).digest('hex'),
-    x509: parseX509(bytes),
+    body: body.bytes,
+    signatureAlgorithm: readOid(walk(outerAlgorithm, TAG.sequence).next(TAG.oid)),
+    signature,
     serial,
     issuer: issuer.bytes,
     subject: subject.bytes,
@@ -90,14 +96,6 @@ export function readCertificate(bytes: Uint8Array): Certificate {
 const nextTime = (validity: ReturnType<typeof walk>): DerNode =>
   validity.next(validity.peek() === TAG.generalizedTime ? TAG.generalizedTime : TAG.utcTime);
 
-function parseX509(bytes: Uint8Array): X509Certificate {
-  try {
-    return new X509Certificate(bytes);
-  } catch (cause) {
-    throw new DerError('not a certificate', { cause });
-  }
-}
-
 function readNames(name: DerNode): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const relative of membersOf(name)) {
@@ -112,7 +110,9 @@ function readNames(name: DerNode): ReadonlyMap<string, string> {
   return names;
 }
 
-function readExtensions(extensions: DerNode | undefined): Pick<Certificate, 'keyUsage' | 'isAuthority' | 'pathLength' | 'hasUnknownCritical'> {
+function readExtensions(
+  extensions: DerNode | undefined,
+): Pick<Certificate, 'keyUsage' | 'isAuthority' | 'pathLength' | 'hasUnknownCritical'> {
   let keyUsage: Set<number> | null = null;
   let isAuthority = false;
   let pathLength: number | null = null;

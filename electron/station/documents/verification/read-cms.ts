@@ -1,7 +1,7 @@
 // Reads a detached CMS SignedData with one signer (RFC 5652, profile of ETSI EN 319 142-1 B-B) out of /Contents.
 // Strict on purpose: every byte must have a place in this profile, because bytes outside the signed attributes are
 // signed by nobody. Must not verify: that is check-seal.
-import { type DerNode, DerError, expectTag, membersOf, readDer, readOid, readSmallInteger, TAG, walk } from './der.ts';
+import { DerError, type DerNode, expectTag, membersOf, readDer, readOid, readSmallInteger, TAG, walk } from './der.ts';
 import { OID } from './oids.ts';
 
 export interface Cms {
@@ -95,8 +95,9 @@ function readSignatureAlgorithm(algorithm: DerNode): Cms['signatureAlgorithm'] {
   const parts = walk(algorithm, TAG.sequence);
   const id = readOid(parts.next(TAG.oid));
   switch (id) {
+    // Not sha256WithRSAEncryption too: the two mean the same and nobody signs which one stands here, so one byte could
+    // be changed unseen. RFC 3370 §3.2 wants makers to write rsaEncryption.
     case OID.rsaEncryption:
-    case OID.sha256WithRsa:
       expectNullOrNothing(parts);
       return 'RSA-SHA256';
     case OID.ecdsaWithSha256:

@@ -31,8 +31,7 @@ CREATE TABLE import (
   id TEXT PRIMARY KEY,
   file_name TEXT NOT NULL,
   file_sha256 TEXT NOT NULL,
-  format TEXT NOT NULL CHECK (format IN ('csv', 'xlsx')),
-  encoding TEXT,
+  format_json TEXT NOT NULL,
   type_id TEXT,
   header_row INTEGER NOT NULL,
   columns_json TEXT NOT NULL,
@@ -100,6 +99,8 @@ CREATE TABLE licence (
   number TEXT,
   identifier TEXT UNIQUE,
   version INTEGER NOT NULL DEFAULT 1 CHECK (version BETWEEN 1 AND 999),
+  -- The first version of this licence; its own id for a first version.
+  chain_id TEXT NOT NULL REFERENCES licence (id),
   replaces TEXT UNIQUE REFERENCES licence (id),
   late_code TEXT,
   late_note TEXT NOT NULL DEFAULT '',
@@ -224,9 +225,12 @@ CREATE TABLE hand_over (
   at TEXT NOT NULL
 ) STRICT;
 
+-- licence_id is the first version of the licence (licence.chain_id): all versions share one order, so that a cancellation
+-- reaches the library before the version that replaces it. version_id is the version this item speaks of.
 CREATE TABLE outbox (
   id TEXT PRIMARY KEY,
   licence_id TEXT NOT NULL REFERENCES licence (id),
+  version_id TEXT NOT NULL REFERENCES licence (id),
   sequence INTEGER NOT NULL CHECK (sequence >= 1),
   kind TEXT NOT NULL CHECK (kind IN ('licence.issued', 'licence.status', 'licence.voided')),
   payload_version INTEGER NOT NULL,
@@ -255,6 +259,7 @@ CREATE TABLE outbox (
   CHECK (state <> 'closed' OR (closed_by IS NOT NULL AND closed_reason IS NOT NULL)),
   CHECK (state <> 'sending' OR lease_expires_at IS NOT NULL)
 ) STRICT;
+CREATE INDEX outbox_version ON outbox (version_id, sequence);
 CREATE INDEX outbox_due ON outbox (state, next_attempt_at);
 CREATE INDEX outbox_order ON outbox (state, statutory_day, id);
 CREATE INDEX outbox_acknowledged ON outbox (acknowledged_at) WHERE acknowledged_at IS NOT NULL;
@@ -307,7 +312,7 @@ CREATE TRIGGER workspace_kept BEFORE DELETE ON workspace BEGIN SELECT RAISE(ABOR
 -- What was submitted is frozen; a return to draft (submitted -> draft) opens it again, an approval closes it for ever.
 CREATE TRIGGER licence_content_frozen BEFORE UPDATE OF
   type_id, type_version, type_code, issuer_id, seal_id, matter_number, conclusion_day, holder_name, holder_code, holder_code_type,
-  values_json, changes_json, valid_from, valid_to, serial, number, identifier, version, replaces, entered_by, template_version, renderer_version, approved_hash
+  values_json, changes_json, valid_from, valid_to, serial, number, identifier, version, chain_id, replaces, entered_by, template_version, renderer_version, approved_hash
 ON licence WHEN OLD.state <> 'draft' BEGIN SELECT RAISE(ABORT, 'licence content is frozen'); END;
 
 -- A number, once reserved, stays with its licence through returns (domain.md, "Two lives").
@@ -342,7 +347,7 @@ CREATE TRIGGER hand_over_kept BEFORE DELETE ON hand_over BEGIN SELECT RAISE(ABOR
 CREATE TRIGGER hand_over_fixed BEFORE UPDATE ON hand_over BEGIN SELECT RAISE(ABORT, 'hand-over is kept'); END;
 
 CREATE TRIGGER outbox_kept BEFORE DELETE ON outbox BEGIN SELECT RAISE(ABORT, 'outbox items are never deleted'); END;
-CREATE TRIGGER outbox_frozen BEFORE UPDATE OF id, licence_id, sequence, kind, payload_version, payload, document_hash, content_hash, created_at ON outbox
+CREATE TRIGGER outbox_frozen BEFORE UPDATE OF id, licence_id, version_id, sequence, kind, payload_version, payload, document_hash, content_hash, created_at ON outbox
 BEGIN SELECT RAISE(ABORT, 'outbox payload is frozen'); END;
 CREATE TRIGGER outbox_steps BEFORE UPDATE OF state ON outbox WHEN OLD.state <> NEW.state AND OLD.state || '>' || NEW.state NOT IN (
   'queued>sending', 'sending>acknowledged', 'sending>queued', 'sending>refused', 'sending>quarantined', 'queued>quarantined',

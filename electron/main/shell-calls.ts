@@ -1,0 +1,71 @@
+// The shell's own calls (shell.contract.ts): processes, preferences, saving, printing, the PIN window, the end.
+// Must not do any of the station's work.
+import path from 'node:path';
+import { app, type BrowserWindow, dialog } from 'electron';
+import type { HandlersOf } from '../contract/define.ts';
+import type { ProcessView, ShellContract } from '../contract/shell.contract.ts';
+import type { Life } from '../processes/life.ts';
+import type { Children } from './children.ts';
+import { writeWhole } from './files.ts';
+import { askPin } from './pin-window.ts';
+import type { PreferenceStore } from './preferences.ts';
+import { printPdf } from './printing.ts';
+
+export interface ShellSeams {
+  readonly window: BrowserWindow;
+  readonly children: Children;
+  readonly preferences: PreferenceStore;
+  /** How often each child came back. */
+  readonly restarts: Readonly<Record<ProcessView['name'], number>>;
+}
+
+export function shellCalls({ window, children, preferences, restarts }: ShellSeams): HandlersOf<ShellContract, null> {
+  let pinOpen = false;
+  return {
+    shell: {
+      processes: () => (['station', 'tokenHost'] as const).map((name) => viewOf(name, children[name].life, restarts[name])),
+      async restart({ name }) {
+        await children[name].start();
+        return {};
+      },
+      preferences: () => preferences.current(),
+      setPreferences: (next) => preferences.set(next),
+      async saveFile({ suggestedName, bytes }) {
+        const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: path.basename(suggestedName) });
+        if (canceled || !filePath) return { savedAs: null };
+        await writeWhole(filePath, bytes);
+        return { savedAs: filePath };
+      },
+      print: async ({ title, bytes }) => ({ printed: await printPdf(window, title, bytes) }),
+      async askPin(request) {
+        // A second window beside the first could take the PIN for another batch.
+        if (pinOpen) return { loggedIn: false };
+        pinOpen = true;
+        try {
+          return { loggedIn: await askPin(window, { ...request, ...preferences.current() }, children.tokenHost) };
+        } finally {
+          pinOpen = false;
+        }
+      },
+      quit() {
+        // After the answer is on its way.
+        setImmediate(() => app.quit());
+        return {};
+      },
+    },
+  };
+}
+
+const stateOf = {
+  stopped: 'stopped',
+  starting: 'starting',
+  ready: 'ready',
+  stopping: 'stopping',
+  killing: 'crashed',
+  backoff: 'backoff',
+  'given-up': 'givenUp',
+} as const satisfies Record<Life['name'], ProcessView['state']>;
+
+function viewOf(name: ProcessView['name'], life: Life, restarts: number): ProcessView {
+  return { name, state: stateOf[life.name], restarts, retryInMs: life.name === 'backoff' ? life.delayMs : null };
+}

@@ -1,0 +1,127 @@
+// The document renderer: face → unsigned PDF, the same bytes for the same face on any machine. Holds fonts and templates.
+// Must not sign, store or look at a clock. Any change of its output needs a new RENDERER_VERSION.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { SealImage } from '../../contract/office.ts';
+import { StationError } from '../../contract/station-error.ts';
+import type { Sha256 } from '../../contract/values.ts';
+import { dataXml } from './data-xml.ts';
+import type { FaceInput } from './face.ts';
+import { type FontSet, openFonts } from './fonts/font-set.ts';
+import { drawBackdrop } from './layout/backdrop.ts';
+import { layOutFace } from './layout/lay-out-face.ts';
+import { drawSeal, type SealDrawing } from './layout/seal-drawing.ts';
+import type { Mark } from './model.ts';
+import { createPdfCache, type PdfRequest, writePdf } from './pdf/write-pdf.ts';
+import { FaceTemplate } from './template.ts';
+
+export const RENDERER_VERSION = 'banjie-pdf-1';
+
+export interface UnsignedDocument {
+  /** Complete PDF: /Contents and signing time zeroed, /ByteRange final. */
+  readonly bytes: Uint8Array;
+  /** SHA-256 of `bytes` as they are; approvedHashOf gives the same for the sealed file. */
+  readonly approvedHash: Sha256;
+  readonly rendererVersion: string;
+  readonly templateVersion: string;
+}
+
+export interface Renderer {
+  /** Throws TEXT_DOES_NOT_FIT {field} or CHARACTER_WITHOUT_GLYPH {field, character}; field is the item's key. */
+  render(face: FaceInput): UnsignedDocument;
+  /** Characters no font draws with ink, each once, in order. */
+  missingGlyphs(text: string): readonly string[];
+  readonly version: string;
+  /** SHA-256 over the font files; computed at first use. */
+  readonly fontsHash: Sha256;
+  /** Any other page by the same fonts and writer: slips and notices. */
+  writePage(request: PdfRequest): Uint8Array;
+  readonly fonts: FontSet;
+}
+
+/** Reads fonts and templates once; throws CATALOGUE_INVALID for a broken template. */
+export function createRenderer(resources: { readonly fontsDir: string; readonly templatesDir: string }): Renderer {
+  const fonts = openFonts(resources.fontsDir);
+  const templates = readTemplates(resources.templatesDir);
+  const cache = createPdfCache();
+  const backdrops = new Map<string, readonly Mark[]>();
+  const seals = new Map<string, SealDrawing>();
+
+  const backdropOf = (template: FaceTemplate, training: boolean) =>
+    remember(backdrops, `${template.id}/${template.version}/${training}`, () => drawBackdrop(fonts, template, training));
+  const sealOf = (image: SealImage) => remember(seals, JSON.stringify(image), () => drawSeal(fonts, image));
+
+  return {
+    version: RENDERER_VERSION,
+    fonts,
+    get fontsHash() {
+      return fonts.hash;
+    },
+    missingGlyphs: (text) => [...new Set(text)].filter((character) => !fonts.glyphFor(character, 'regular')),
+    writePage: (request) => writePdf(fonts, request, cache),
+    render: (face) => {
+      const { id, version } = face.type.faceTemplate;
+      const template = templates.get(`${id}/${version}`);
+      if (!template)
+        throw new StationError('CATALOGUE_INVALID', { file: `${id}.json`, problem: `no face template ${id} version ${version}` });
+      const model = layOutFace(fonts, template, backdropOf(template, face.training), sealOf(face.seal.image), face);
+      if (!model.seal)
+        throw new StationError('CATALOGUE_INVALID', { file: `${id}.json`, problem: 'the template has no place for the seal' });
+      const bytes = writePdf(
+        fonts,
+        {
+          model,
+          info: {
+            title: `${face.type.name} ${face.licenceNumber}`,
+            author: face.issuer.name,
+            subject: face.identifier,
+            producer: RENDERER_VERSION,
+            date: face.conclusionDay,
+          },
+          attachment: { name: 'licence.xml', description: '证照数据', xml: dataXml(face) },
+          day: face.conclusionDay,
+          signable: true,
+        },
+        cache,
+      );
+      return {
+        bytes,
+        approvedHash: createHash('sha256').update(bytes).digest('hex'),
+        rendererVersion: RENDERER_VERSION,
+        templateVersion: template.version,
+      };
+    },
+  };
+}
+
+/** Small bounded memory: templates and seals of one office fit many times over. */
+function remember<V>(map: Map<string, V>, key: string, make: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  if (map.size >= 64) map.delete(map.keys().next().value ?? '');
+  map.set(key, made);
+  return made;
+}
+
+function readTemplates(templatesDir: string): ReadonlyMap<string, FaceTemplate> {
+  const found = new Map<string, FaceTemplate>();
+  for (const file of readdirSync(templatesDir)
+    .filter((name) => name.endsWith('.json'))
+    .sort()) {
+    let json: unknown;
+    try {
+      json = JSON.parse(readFileSync(path.join(templatesDir, file), 'utf8'));
+    } catch (cause) {
+      throw new StationError('CATALOGUE_INVALID', { file, problem: 'not JSON' }, { cause });
+    }
+    const parsed = FaceTemplate.safeParse(json);
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      throw new StationError('CATALOGUE_INVALID', { file, problem: `${issue?.path.join('.')}: ${issue?.message}` });
+    }
+    found.set(`${parsed.data.id}/${parsed.data.version}`, parsed.data);
+  }
+  return found;
+}

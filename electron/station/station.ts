@@ -1,0 +1,231 @@
+// Composition root of the station: opens the store, loads office, catalogue, fonts, wires the parts, recovers what a crash
+// left, and closes in order. Must not hold business of its own.
+import { createPublicKey } from 'node:crypto';
+import { mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { OfficeSetup } from '../contract/office.ts';
+import { isStationError, StationError } from '../contract/station-error.ts';
+import type { StationConfig } from '../contract/station.contract.ts';
+import type { DeliveryView } from '../contract/work.ts';
+import { loadCatalogue } from './catalogue/catalogue.ts';
+import { loadRulePack } from './catalogue/rule-pack.ts';
+import { createHttpClient } from './delivery/http-client.ts';
+import { sqliteOutboxStore } from './delivery/sqlite-outbox-store.ts';
+import { DeliveryWorker } from './delivery/worker.ts';
+import { createRenderer } from './documents/renderer.ts';
+import { ImportService } from './intake/import-service.ts';
+import { JobRunner } from './jobs/job-runner.ts';
+import { type Office, officeOf } from './office/office.ts';
+import { readProvisioning } from './office/read-provisioning.ts';
+import { Session } from './people/session.ts';
+import { addDays, type Clock, demoClock, instantOf, localDay, systemClock, toInstant } from './platform/clock.ts';
+import { createIds, systemRandomness } from './platform/ids.ts';
+import { createLogger } from './platform/logger.ts';
+import { loadWords } from './platform/words.ts';
+import { appendAudit } from './records/audit.ts';
+import { recoverInterruptedSealing } from './sealing/seal-batch.ts';
+import { type KeySurvey, surveyKeys } from './seals/keys.ts';
+import type { Change, StationContext, TokenPort } from './station-context.ts';
+import { inTransaction, openDatabase } from './store/database.ts';
+import { openDocumentStore, sha256 } from './store/document-store.ts';
+import { migrate } from './store/migrate.ts';
+import { interruptChecks } from './store/queries/imports.ts';
+import { readOutboxFigures } from './store/queries/outbox.ts';
+import { insertBlock, insertOfficeSetup, insertWorkspace, keepCatalogueEntry, readOfficeSetup, readWorkspace } from './store/queries/workspace.ts';
+import { refuseNetworkShare } from './store/local-disk.ts';
+
+export interface StationSeams {
+  readonly tokens: TokenPort;
+  /** Told after commit. */
+  readonly onChange: (change: Change) => void;
+  /** One line of the log. */
+  readonly write: (line: string) => void;
+  readonly machineClock?: Clock;
+}
+
+export type Station = Awaited<ReturnType<typeof openStation>>;
+
+const DELIVERY_DAYS = 14;
+const KEYS_FRESH_MS = 1_500;
+
+/** Opens a workspace, making it where there is none. The profile of an existing one can never change (PROFILE_FIXED). */
+export async function openStation(config: StationConfig, seams: StationSeams) {
+  const machineClock = seams.machineClock ?? systemClock;
+  mkdirSync(config.workspaceDir, { recursive: true, mode: 0o700 });
+  refuseNetworkShare(config.workspaceDir);
+  const db = openDatabase(path.join(config.workspaceDir, 'station.db'), config.databaseKey);
+  const migrated = migrate(db, path.join(config.workspaceDir, 'backups'));
+  if (readWorkspace(db) === undefined) {
+    inTransaction(db, (w) => insertWorkspace(w, { profile: config.profile, demoToday: config.demoToday, createdAt: toInstant(machineClock.nowMs()) }));
+  }
+  const workspace = readWorkspace(db);
+  if (workspace === undefined || workspace.profile !== config.profile || workspace.demoToday !== config.demoToday) throw new StationError('PROFILE_FIXED', { profile: workspace?.profile ?? '' });
+  const clock = workspace.demoToday === null ? machineClock : demoClock(workspace.demoToday, Date.parse(workspace.createdAt), machineClock);
+  const log = createLogger(machineClock, seams.write);
+  if (migrated.from !== migrated.to) log.log('info', 'store.migrated', { ...migrated });
+
+  const catalogue = loadCatalogue(path.join(config.resourcesDir, 'catalogue', 'types'));
+  const rules = loadRulePack(path.join(config.resourcesDir, 'rules', 'hubei-2026.json'));
+  const renderer = createRenderer({ fontsDir: path.join(config.resourcesDir, 'fonts'), templatesDir: path.join(config.resourcesDir, 'templates') });
+  const years = readdirSync(config.workspaceDir).flatMap((name) => /^documents-(\d{4})\.db$/.exec(name)?.[1] ?? []);
+  const documents = openDocumentStore(config.workspaceDir, config.databaseKey, years);
+
+  let office: Office | undefined;
+  const stored = readOfficeSetup(db);
+  if (stored !== undefined) office = officeOf(OfficeSetup.parse(JSON.parse(stored.payload)));
+
+  const ctx: StationContext = {
+    profile: config.profile,
+    db,
+    documents,
+    clock,
+    machineClock,
+    ids: createIds(machineClock, systemRandomness),
+    randomness: systemRandomness,
+    log,
+    catalogue,
+    rulePack: rules.pack,
+    renderer,
+    tokens: seams.tokens,
+    office: () => {
+      if (office === undefined) throw new StationError('OFFICE_NOT_SET_UP');
+      return office;
+    },
+    changed: (change) => {
+      if (change.kind === 'delivery') delivery?.kick('newItem');
+      seams.onChange(change);
+    },
+  };
+
+  inTransaction(db, (w) => {
+    const at = instantOf(clock);
+    for (const entry of catalogue.entries) keepCatalogueEntry(w, { kind: 'type', id: entry.type.id, version: entry.type.version, sha256: entry.sha256, json: JSON.stringify(entry.type), at });
+    keepCatalogueEntry(w, { kind: 'rulePack', id: rules.pack.id, version: rules.pack.version, sha256: rules.sha256, json: JSON.stringify(rules.pack), at });
+    interruptChecks(w);
+  });
+  const recovered = recoverInterruptedSealing(ctx);
+  if (recovered > 0) log.log('warn', 'sealing.recovered', { licences: recovered });
+
+  const jobs = new JobRunner(ctx);
+  const imports = new ImportService(ctx);
+  const session = new Session(ctx);
+  let delivery = startDelivery();
+
+  function startDelivery(): DeliveryWorker | undefined {
+    if (office === undefined) return undefined;
+    const { library } = office.setup;
+    const worker = new DeliveryWorker({
+      store: sqliteOutboxStore({
+        db,
+        documents,
+        now: () => instantOf(clock),
+        record: (w, item) => appendAudit(w, clock, { personId: null, kind: `outbox.${item.state}`, subject: item.id, detail: { note: item.note } }),
+      }),
+      send: createHttpClient({ url: library.url }),
+      receiptKey: createPublicKey({ key: Buffer.from(library.receiptKey, 'base64'), format: 'der', type: 'spki' }),
+      clock,
+      timers: {
+        after(ms, callback) {
+          const timer = setTimeout(callback, ms);
+          return () => clearTimeout(timer);
+        },
+      },
+      fraction: () => systemRandomness.fraction(),
+      onChange: (change) => {
+        if (change.what === 'item') seams.onChange({ kind: 'licences', ids: [change.versionId] });
+        seams.onChange({ kind: 'delivery' });
+      },
+      onFault: (error) => log.log('error', 'delivery.fault', { code: isStationError(error) ? error.code : 'INTERNAL' }),
+    });
+    worker.start();
+    if (!config.sync.auto) worker.pause(true);
+    return worker;
+  }
+
+  /** Takes a provisioning package into force; an older or foreign one changes nothing. */
+  async function setUpOffice(file: Uint8Array, fingerprint: string): Promise<void> {
+    const setup = readProvisioning(file, { trustedFingerprints: [fingerprint] });
+    if (setup.profile !== config.profile) throw new StationError('PROFILE_FIXED', { profile: config.profile });
+    const current = readOfficeSetup(db);
+    if (current !== undefined && current.sequence >= setup.sequence) {
+      if (current.sequence === setup.sequence && current.payload === JSON.stringify(setup)) return;
+      throw new StationError('PACKAGE_INVALID', { problem: 'sequence' });
+    }
+    for (const entry of setup.catalogue) {
+      const own = catalogue.entries.find((e) => e.type.id === entry.typeId && e.type.version === entry.version);
+      if (own?.sha256 !== entry.sha256) throw new StationError('CATALOGUE_INVALID', { file: entry.typeId, problem: 'differs from the provisioning package' });
+    }
+    if (setup.rulePack.sha256 !== rules.sha256) throw new StationError('CATALOGUE_INVALID', { file: setup.rulePack.id, problem: 'differs from the provisioning package' });
+    inTransaction(db, (w) => {
+      const at = appendAudit(w, clock, { personId: null, kind: 'office.setUp', subject: 'station', detail: { sequence: setup.sequence, authority: fingerprint } });
+      insertOfficeSetup(w, { sequence: setup.sequence, payload: JSON.stringify(setup), fingerprint, at });
+      for (const block of setup.blocks) insertBlock(w, { id: block.id, typeCode: block.typeCode, year: block.year, first: block.first, last: block.last });
+    });
+    office = officeOf(setup);
+    await delivery?.stop();
+    delivery = startDelivery();
+    seams.onChange({ kind: 'session' });
+  }
+
+  const loggedInGrants = new Set<string>();
+  let survey: { readonly atMs: number; readonly value: KeySurvey } | undefined;
+  /** A survey not older than a moment; a change of keys makes it stale at once. */
+  async function freshSurvey(): Promise<KeySurvey> {
+    const nowMs = machineClock.nowMs();
+    if (survey === undefined || nowMs - survey.atMs > KEYS_FRESH_MS) survey = { atMs: nowMs, value: await surveyKeys(ctx) };
+    return survey.value;
+  }
+
+  function deliveryView(): DeliveryView {
+    const today = localDay(clock.nowMs());
+    const days = Array.from({ length: DELIVERY_DAYS }, (_, index) => {
+      const day = addDays(today, index + 1 - DELIVERY_DAYS);
+      const startMs = Date.parse(`${day}T00:00:00.000Z`) - 8 * 3_600_000;
+      return { day, from: toInstant(startMs), to: toInstant(startMs + 86_400_000) };
+    });
+    const state = delivery?.state();
+    return {
+      line: state?.line ?? 'unknown',
+      since: state?.since ?? null,
+      lastDeliveredAt: state?.lastDeliveredAt ?? null,
+      nextAttemptAt: state?.nextAttemptAt ?? null,
+      paused: state?.paused ?? true,
+      library: office === undefined ? null : { name: office.setup.library.name, url: office.setup.library.url },
+      ...readOutboxFigures(db, days),
+    };
+  }
+
+  return {
+    config,
+    ctx,
+    jobs,
+    imports,
+    session,
+    words: { zh: loadWords(config.resourcesDir, 'zh'), en: loadWords(config.resourcesDir, 'en') },
+    rules,
+    setUpOffice,
+    freshSurvey,
+    /** Grants whose key is logged in now, as the token host says. */
+    loggedInGrants,
+    /** The token host's hints: a key came or went, a grant was logged in or ended. */
+    tokensChanged: () => {
+      survey = undefined;
+      seams.onChange({ kind: 'keys' });
+    },
+    grantChanged: (grantId: string, isLoggedIn: boolean) => {
+      if (isLoggedIn) loggedInGrants.add(grantId);
+      else loggedInGrants.delete(grantId);
+      seams.onChange({ kind: 'keys' });
+    },
+    deliveryView,
+    delivery: () => delivery,
+    sha256,
+    async close(): Promise<void> {
+      await delivery?.stop(AbortSignal.timeout(3_000));
+      await jobs.stop();
+      documents.close();
+      db.pragma('wal_checkpoint(TRUNCATE)');
+      db.close();
+    },
+  };
+}

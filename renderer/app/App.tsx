@@ -1,0 +1,93 @@
+// The whole window: language and print size, then who sits here, then the frame.
+import { Button } from 'antd';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Preferences } from '../../electron/contract/shell.contract.ts';
+import { LanguageProvider, useWords } from '../station/language.tsx';
+import { DeskProvider } from '../station/session.tsx';
+import { useClient, useForgetKept } from '../station/StationProvider.tsx';
+import { useAct } from '../station/use-act.ts';
+import { useCall } from '../station/use-call.ts';
+import { NoticeProvider } from '../ui/Notices.tsx';
+import { Problem } from '../ui/Problem.tsx';
+import { Frame } from './Frame.tsx';
+import { Look } from './Look.tsx';
+import { NavigationProvider } from './navigation.tsx';
+import { ProcessBanner } from './ProcessBanner.tsx';
+import { SignIn } from './SignIn.tsx';
+
+const atFirst: Preferences = { language: 'zh', largePrint: false };
+
+export function App() {
+  const client = useClient();
+  const act = useAct();
+  const kept = useCall('shell', 'preferences', {});
+  const [chosen, setChosen] = useState<Preferences | undefined>(undefined);
+  const preferences = chosen ?? kept.data ?? atFirst;
+  const { language, largePrint } = preferences;
+
+  useEffect(() => {
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+    document.documentElement.classList.toggle('large-print', largePrint);
+  }, [language, largePrint]);
+
+  const prefer = useCallback(
+    (next: Preferences) => {
+      setChosen(next);
+      void act.run(() => client.shell.setPreferences(next));
+    },
+    [act.run, client],
+  );
+
+  return (
+    <LanguageProvider language={language}>
+      <Look>
+        <NoticeProvider>
+          <Desks preferences={preferences} prefer={prefer} />
+        </NoticeProvider>
+      </Look>
+    </LanguageProvider>
+  );
+}
+
+export interface PreferencesProps {
+  readonly preferences: Preferences;
+  readonly prefer: (next: Preferences) => void;
+}
+
+/** A new person gets a fresh desk: nothing of the one before stays on the screens. */
+function Desks({ preferences, prefer }: PreferencesProps) {
+  const { t } = useWords();
+  const forget = useForgetKept();
+  const { data: session, problem, refetch } = useCall('session', 'current', {});
+  const lastPerson = useRef<string | undefined>(undefined);
+  const person = session?.person ?? null;
+  if (person !== null && lastPerson.current !== person.id) {
+    if (lastPerson.current !== undefined) forget();
+    lastPerson.current = person.id;
+  }
+  if (session === undefined)
+    return (
+      <>
+        <ProcessBanner />
+        <main className="sign-in">
+          {problem === undefined ? (
+            <p className="quiet">{t('ui.starting')}</p>
+          ) : (
+            <Problem error={problem}>
+              <Button size="small" onClick={refetch}>
+                {t('ui.again')}
+              </Button>
+            </Problem>
+          )}
+        </main>
+      </>
+    );
+  if (person === null) return <SignIn session={session} onSession={refetch} preferences={preferences} prefer={prefer} />;
+  return (
+    <DeskProvider session={session} person={person}>
+      <NavigationProvider key={person.id}>
+        <Frame preferences={preferences} prefer={prefer} onSession={refetch} />
+      </NavigationProvider>
+    </DeskProvider>
+  );
+}

@@ -1,0 +1,111 @@
+// Who is there: people as cards, then the passphrase. In training the passphrase stands beside it.
+import { UserOutlined } from '@ant-design/icons';
+import { Input, type InputRef } from 'antd';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { PersonView, SessionView } from '../../electron/contract/people.ts';
+import { useWords } from '../station/language.tsx';
+import { useClient } from '../station/StationProvider.tsx';
+import { useAct } from '../station/use-act.ts';
+import { EmptyState } from '../ui/EmptyState.tsx';
+import { dayWithWeekday } from '../ui/local-time.ts';
+import { MainAction } from '../ui/MainAction.tsx';
+import { Problem } from '../ui/Problem.tsx';
+import type { PreferencesProps } from './App.tsx';
+import { PrintAndLanguage } from './Frame.tsx';
+import { ProcessBanner } from './ProcessBanner.tsx';
+
+interface SignInProps extends PreferencesProps {
+  readonly session: SessionView;
+  readonly onSession: () => void;
+}
+
+export function SignIn({ session, onSession, preferences, prefer }: SignInProps) {
+  const { t, name, language } = useWords();
+  const client = useClient();
+  const act = useAct();
+  const [chosen, setChosen] = useState<PersonView | undefined>(undefined);
+  const [passphrase, setPassphrase] = useState('');
+  const field = useRef<InputRef>(null);
+  const { office, profile } = session;
+
+  useEffect(() => {
+    if (chosen !== undefined) field.current?.focus();
+  }, [chosen]);
+
+  const signIn = async () => {
+    if (chosen === undefined || passphrase === '') return;
+    const answer = await act.run(() => client.session.signIn({ personId: chosen.id, passphrase }));
+    setPassphrase('');
+    if (answer === undefined) field.current?.focus();
+    else onSession();
+  };
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    void signIn();
+  };
+
+  return (
+    <div className={`frame-signin ${profile}`} style={{ height: '100%', display: 'flex', flexDirection: 'column' }}>
+      <ProcessBanner />
+      <main className="sign-in">
+        <header style={{ textAlign: 'center' }}>
+          <div className="quiet">
+            {t('product.name')} · {t('product.line')}
+          </div>
+          <h1 style={{ fontSize: 24, lineHeight: '36px' }} data-testid="office">
+            {office === null ? t('frame.noOffice') : name(office.name, office.nameEn)}
+          </h1>
+          <div>{dayWithWeekday(session.today, language)}</div>
+        </header>
+        {profile === 'training' && (
+          <div className="training-badge" data-testid="training-badge">
+            {t('frame.training')}
+          </div>
+        )}
+        {session.people.length === 0 ? (
+          <div className="sign-in-box">
+            <EmptyState title={t('signIn.noOffice')}>{t('signIn.noOfficeHint')}</EmptyState>
+          </div>
+        ) : (
+          <form className="sign-in-box" onSubmit={onSubmit}>
+            <h2 id="who">{t('signIn.who')}</h2>
+            <div className="people" role="radiogroup" aria-labelledby="who">
+              {session.people.map((person) => (
+                // biome-ignore lint/a11y/useSemanticElements: a card with two lines is no native radio button
+                <button type="button" role="radio" key={person.id} className="person" aria-checked={person.id === chosen?.id} onClick={() => setChosen(person)} data-testid={`sign-in-${person.id}`}>
+                  <span className="name">
+                    <UserOutlined aria-hidden="true" /> {person.name}
+                  </span>
+                  <span className="quiet">
+                    {person.roles.map((role) => t(`role.${role}`)).join(' / ')}
+                    {person.headOfOffice && ` · ${t('role.head')}`}
+                  </span>
+                </button>
+              ))}
+            </div>
+            <div className="column">
+              {session.trainingHint !== null && (
+                <p className="training-hint">
+                  {t('signIn.trainingHint')} <span className="mono">{session.trainingHint.passphrase}</span>
+                  {' · '}
+                  {t('signIn.trainingPin')} <span className="mono">{session.trainingHint.pin}</span>
+                </p>
+              )}
+              <label htmlFor="passphrase">{t('signIn.passphrase')}</label>
+              <div className="row">
+                <Input.Password id="passphrase" ref={field} value={passphrase} maxLength={200} autoComplete="off" disabled={chosen === undefined} placeholder={chosen === undefined ? t('signIn.chooseFirst') : ''} onChange={(event) => setPassphrase(event.target.value)} style={{ flex: '1 1 240px' }} data-testid="passphrase" />
+                <MainAction testId="sign-in" onClick={() => void signIn()} isBusy={act.isBusy} isDisabled={chosen === undefined || passphrase === ''}>
+                  {t('signIn.go')}
+                </MainAction>
+              </div>
+              <Problem error={act.problem} />
+            </div>
+          </form>
+        )}
+        <div className="row">
+          <PrintAndLanguage preferences={preferences} prefer={prefer} />
+        </div>
+      </main>
+    </div>
+  );
+}

@@ -1,0 +1,2 @@
+// A child that never comes up.
+process.exit(3);

@@ -26,6 +26,8 @@ async function main(): Promise<void> {
       port: { type: 'string' },
       name: { type: 'string', default: 'Training library' },
       profile: { type: 'string', default: 'training' },
+      // A demonstration's library lives on the demonstration's day.
+      'clock-offset-ms': { type: 'string', default: '0' },
     },
   });
   const dir = path.resolve(values.dir);
@@ -35,6 +37,7 @@ async function main(): Promise<void> {
     .min(0)
     .max(65_535)
     .parse(values.port ?? (process.send === undefined ? DEFAULT_PORT : 0));
+  const clockOffsetMs = z.coerce.number().int().parse(values['clock-offset-ms']);
   const keys = loadOrMakeLibraryKeys(dir, values.name, Profile.parse(values.profile));
   const issuersPath = path.join(dir, 'issuers.json');
   const { trustAnchors, issuers } = existsSync(issuersPath)
@@ -46,7 +49,7 @@ async function main(): Promise<void> {
     keys,
     issuers,
     trustAnchors: trustAnchors.map((der) => Buffer.from(der, 'base64')),
-    clock: { nowMs: () => Date.now() },
+    clock: { nowMs: () => Date.now() + clockOffsetMs },
   });
   if (Object.keys(issuers).length === 0) process.stderr.write(`No issuer is registered: put ${issuersPath} there and start again.\n`);
   process.stdout.write(`${library.url}\n`);

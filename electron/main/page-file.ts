@@ -2,7 +2,7 @@
 // Must not lead out of the folder, whatever the address says.
 import path from 'node:path';
 
-const HOSTS: readonly string[] = ['station', 'pin'];
+const HOSTS: readonly string[] = ['station', 'pin', 'print'];
 
 /** Null for what is not ours or points out of the folder. */
 export function pageFile(rawUrl: string, pagesDir: string): string | null {

@@ -1,4 +1,4 @@
-// The window's pages under our own scheme: app://station for the application, app://pin for the PIN page.
+// Our pages under our own scheme: app://station for the application, app://pin and app://print for theirs.
 // Must not answer with any file outside the built pages, whatever the path says.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { pageFile } from './page-file.ts';
 
 export const STATION_PAGE = 'app://station/index.html';
 export const PIN_PAGE = 'app://pin/pin/index.html';
+export const PRINT_PAGE = 'app://print/print/index.html';
 
 /** No inline code, no eval, no other host. Pictures may come from memory: seal images and rendered pages do. */
 const contentSecurityPolicy = [

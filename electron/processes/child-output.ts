@@ -3,6 +3,7 @@
 import { createInterface } from 'node:readline';
 import type { Log } from '../rpc/log.ts';
 
+/** Characters; a driver that dumps memory into its output must not fill the disk with one line. */
 const MAX_LINE = 2_000;
 
 export function logOutput(

@@ -24,6 +24,7 @@ export function heartbeat({ beat, everyMs, limitMs }: HeartbeatOptions, timers: 
     if (unanswered * everyMs >= limitMs) return onSilence();
     cancel = timers.after(everyMs, tick);
     unanswered += 1;
+    // A child that is busy answers the beat it has; more of them would only queue up.
     if (isUnderWay) return;
     isUnderWay = true;
     const answered = await beat().then(

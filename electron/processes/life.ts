@@ -62,7 +62,14 @@ const endGently: readonly Effect[] = [
 ];
 const endNow: readonly Effect[] = [{ do: 'kill', signal: 'SIGKILL' }];
 
-/** An event that means nothing in the present state leaves it as it is, the same object. */
+/**
+ *   stopped → starting → ready → stopping → stopped
+ *   starting, ready → (exit) → backoff → starting, or given-up
+ *   starting, ready → (no answer) → killing → (exit) → as above
+ *   starting → (other contract version, cannot start) → stopping → given-up
+ *
+ * An event that means nothing in the present state leaves it as it is, the same object.
+ */
 export function next(life: Life, event: LifeEvent, nowMs: number, settings: LifeSettings): Step {
   const spawn = (failures: Failures): Step => ({
     life: { name: 'starting', failures },

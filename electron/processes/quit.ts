@@ -16,7 +16,11 @@ export interface QuitOptions {
   readonly log: Log;
 }
 
-export const QUIT_DEADLINES_MS = { stopSync: 3_000, closeStation: 5_000, closeTokenHost: 3_000 } as const;
+/**
+ * The station gets the time its own `close` has in the contract: an exchange with the library may be under way. The
+ * token host gets little: the station is gone by then, so nobody waits for a signature any more.
+ */
+export const QUIT_DEADLINES_MS = { stopSync: 3_000, closeStation: 20_000, closeTokenHost: 3_000 } as const;
 
 /** Resolves when both processes are gone. Never rejects: a step that fails or is late is logged and passed over. */
 export async function quit(options: QuitOptions): Promise<void> {

@@ -48,6 +48,7 @@ export class Supervisor<C extends Contract> {
   #incarnation: Incarnation<C> | undefined;
   #cancelTimer: () => void = () => undefined;
   #stopHeartbeat: () => void = () => undefined;
+  /** Ends when the last call that has its turn has ended; it never rejects. */
   #turn: Promise<unknown> = Promise.resolve();
   readonly #changedListeners = new Set<(life: Life) => void>();
   readonly #eventListeners = new Set<(frame: EventFrame) => void>();
@@ -117,12 +118,14 @@ export class Supervisor<C extends Contract> {
   async call(group: string, name: string, arg: unknown, from: Origin): Promise<unknown> {
     const call = findCall(this.#options.contract, group, name);
     if (call === undefined) throw new StationError('RPC_UNKNOWN_CALL', { call: `${group}.${name}` });
+    // Why the wait comes before the turn: calls that wait for a restart must not hold up those behind them.
     for (let attempt = 1; ; attempt += 1) {
       const { connection } = await this.#reachable(call);
       try {
         return await this.#inTurn(() => connection.call(group, name, arg, from));
       } catch (error) {
         if (isStationError(error, 'CALL_TIMEOUT') && this.#options.killOnTimeout) this.#dispatch({ type: 'hung' });
+        // A killed C_Login may have used up a PIN try: what is not idempotent is never repeated.
         if (!(isStationError(error, 'PROCESS_GONE') && call.idempotent && attempt === 1)) throw error;
       }
     }
@@ -266,6 +269,7 @@ export class Supervisor<C extends Contract> {
 
   #exited(connection: Connection<C>, exit: Exit): void {
     // Invariant: the machine spawns only after an exit, so this is the present process.
+    // Why in this order: calls cut off here look at the new life to decide whether to wait for the next.
     this.#incarnation = undefined;
     this.#dispatch({ type: 'exited', exit });
     connection.close(goneError(this.name, exit));

@@ -31,7 +31,10 @@ export interface ChildEntry<C extends Contract, S extends z.ZodType, X> {
   start(config: z.output<S>, seams: ChildSeams<C>): ChildProgram<C, X> | Promise<ChildProgram<C, X>>;
 }
 
-/** Call once, as the last statement of the entry file. */
+/**
+ * Call once, as the last statement of the entry file. Order of frames: the host's `{config}`; the child's `{hello}` or
+ * `{failed}`; then calls and events. A child that failed does not exit by itself: the host has read why when it ends it.
+ */
 export function childEntry<C extends Contract, S extends z.ZodType, X>(entry: ChildEntry<C, S, X>): void {
   // Ctrl-C reaches the whole process group; only the host decides when a child ends.
   process.on('SIGINT', () => undefined);

@@ -49,6 +49,7 @@ export function connect<C extends Contract>(contract: C, port: Port, options: Co
     markClosed = resolve;
   });
 
+  /** Whoever takes a call out of the table answers it: reply, deadline and closing cannot answer twice. */
   const take = (id: number): Pending | undefined => {
     const entry = pending.get(id);
     pending.delete(id);

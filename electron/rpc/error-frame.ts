@@ -23,6 +23,7 @@ export function errorOf(body: ErrorBody): StationError {
 }
 
 function listedDetails(error: StationError): ErrorDetails {
+  // Invariant: every row of the table has an object schema; another kind would let nothing out.
   const schema: z.ZodType = errorCodes[error.code].details;
   if (!(schema instanceof z.ZodObject)) return {};
   const kept: Record<string, string | number> = {};

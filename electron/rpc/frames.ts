@@ -51,6 +51,7 @@ export type FailedFrame = z.infer<typeof FailedFrame>;
 export const ConfigFrame = z.strictObject({ config: z.unknown() });
 export type ConfigFrame = z.infer<typeof ConfigFrame>;
 
+/** Deeper than any value of a contract; ends the walk through a ring. */
 const MAX_DEPTH = 64;
 
 /**

@@ -78,6 +78,7 @@ export function serve<C extends Contract, X>(contract: C, handlers: HandlersOf<C
   }
 
   async function run(call: Call, frame: RequestFrame): Promise<unknown> {
+    // Rights come first: a refused caller learns nothing about the argument.
     const caller = options.callerOf(frame);
     options.authorise(call, caller);
     const input = call.input.safeParse(frame.arg);

@@ -28,7 +28,12 @@ const shell: BuildOptions = {
   format: 'cjs',
   outdir: outDir,
   outExtension: { '.js': '.cjs' },
-  entryPoints: { main: 'electron/main/main.ts', preload: 'electron/main/preload.ts', 'pin-preload': 'electron/main/pin-preload.ts' },
+  entryPoints: {
+    main: 'electron/main/main.ts',
+    preload: 'electron/main/preload.ts',
+    'pin-preload': 'electron/main/pin-preload.ts',
+    'print-preload': 'electron/main/print-preload.ts',
+  },
 };
 
 /** Child processes are ES modules; bundled CommonJS packages still ask for `require`. */

@@ -1,12 +1,10 @@
 // How the window's pages are bundled: the application and the PIN page. Nothing inline, so that the strict CSP holds.
 // Must not define anything the sources would need to know about development or test.
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const page = (file: string) => path.join(root, 'renderer', file);
 
 export default defineConfig({
   root: path.join(root, 'renderer'),
@@ -19,6 +17,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 4_000,
-    rolldownOptions: { input: [page('index.html'), page('pin/index.html')].filter((file) => existsSync(file)) },
+    rolldownOptions: { input: ['index.html', 'pin/index.html', 'print/index.html'].map((page) => path.join(root, 'renderer', page)) },
   },
 });

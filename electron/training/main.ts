@@ -1,7 +1,6 @@
 // The training process: makes the training office of a workspace, or opens it again, for the shell.
 // Must not serve another profile, and must not start the library: the shell does.
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { TrainingConfig, type TrainingOffice, trainingContract } from '../contract/training.contract.ts';
@@ -10,8 +9,9 @@ import { childEntry } from '../rpc/child-entry.ts';
 import { demoClock, instantOf, systemClock } from '../station/platform/clock.ts';
 import { createIds, systemRandomness } from '../station/platform/ids.ts';
 import { createLogger } from '../station/platform/logger.ts';
-import { type MadeOffice, makeOffice } from './make-office.ts';
-import { LibraryKeys, officePaths, readManifest, writeWhole } from './office-folder.ts';
+import { makeOffice } from './make-office.ts';
+import { LibraryKeys, officePaths, readManifest } from './office-folder.ts';
+import { registerWithLibrary } from './register-with-library.ts';
 
 async function openOffice({ dir, resourcesDir, today }: TrainingConfig): Promise<TrainingOffice> {
   const clock = today === null ? systemClock : demoClock(today, systemClock.nowMs(), systemClock);
@@ -32,19 +32,6 @@ async function openOffice({ dir, resourcesDir, today }: TrainingConfig): Promise
     library: { dir: libraryDir, port },
   };
 }
-
-/** What the library reads at its start: its own key, and whose licences it takes. */
-function registerWithLibrary(dir: string, { library, setup }: MadeOffice): void {
-  mkdirSync(dir, { recursive: true, mode: 0o700 });
-  const keys = { name: library.name, profile: 'training', privateKey: library.receiptKeyPem };
-  const certificatesOf = (issuerId: string) =>
-    setup.seals.filter((seal) => seal.issuerId === issuerId).flatMap(({ certificates }) => certificates.map(sha256OfBase64));
-  const issuers = Object.fromEntries(setup.issuers.map(({ id, code }) => [code, certificatesOf(id)]));
-  writeWhole(path.join(dir, 'library.json'), JSON.stringify(keys));
-  writeWhole(path.join(dir, 'issuers.json'), JSON.stringify({ trustAnchors: setup.trustAnchors, issuers }));
-}
-
-const sha256OfBase64 = (text: string): string => createHash('sha256').update(Buffer.from(text, 'base64')).digest('hex');
 
 /** The port the office's package names already, or 0. */
 function portBefore(dir: string): number {

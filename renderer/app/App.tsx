@@ -1,8 +1,9 @@
 // The whole window: language and print size, then who sits here, then the frame.
 import { Button } from 'antd';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Preferences } from '../../electron/contract/shell.contract.ts';
 import { LanguageProvider, useWords } from '../station/language.tsx';
+import { atFirst, PreferencesContext } from '../station/preferences.tsx';
 import { DeskProvider } from '../station/session.tsx';
 import { useClient, useForgetKept } from '../station/StationProvider.tsx';
 import { useAct } from '../station/use-act.ts';
@@ -14,8 +15,6 @@ import { Look } from './Look.tsx';
 import { NavigationProvider } from './navigation.tsx';
 import { ProcessBanner } from './ProcessBanner.tsx';
 import { SignIn } from './SignIn.tsx';
-
-const atFirst: Preferences = { language: 'zh', largePrint: false };
 
 export function App() {
   const client = useClient();
@@ -38,24 +37,22 @@ export function App() {
     [act.run, client],
   );
 
+  const desk = useMemo(() => ({ preferences, prefer }), [preferences, prefer]);
   return (
     <LanguageProvider language={language}>
       <Look>
-        <NoticeProvider>
-          <Desks preferences={preferences} prefer={prefer} />
-        </NoticeProvider>
+        <PreferencesContext value={desk}>
+          <NoticeProvider>
+            <Desks />
+          </NoticeProvider>
+        </PreferencesContext>
       </Look>
     </LanguageProvider>
   );
 }
 
-export interface PreferencesProps {
-  readonly preferences: Preferences;
-  readonly prefer: (next: Preferences) => void;
-}
-
 /** A new person gets a fresh desk: nothing of the one before stays on the screens. */
-function Desks({ preferences, prefer }: PreferencesProps) {
+function Desks() {
   const { t } = useWords();
   const forget = useForgetKept();
   const { data: session, problem, refetch } = useCall('session', 'current', {});
@@ -82,11 +79,11 @@ function Desks({ preferences, prefer }: PreferencesProps) {
         </main>
       </>
     );
-  if (person === null) return <SignIn session={session} onSession={refetch} preferences={preferences} prefer={prefer} />;
+  if (person === null) return <SignIn session={session} onSession={refetch} />;
   return (
     <DeskProvider session={session} person={person}>
       <NavigationProvider key={person.id}>
-        <Frame preferences={preferences} prefer={prefer} onSession={refetch} />
+        <Frame onSession={refetch} />
       </NavigationProvider>
     </DeskProvider>
   );

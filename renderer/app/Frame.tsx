@@ -26,13 +26,13 @@ import { SystemScreen } from '../features/system/SystemScreen.tsx';
 import { TodayScreen } from '../features/today/TodayScreen.tsx';
 import { VerifyScreen } from '../features/verify/VerifyScreen.tsx';
 import { useWords } from '../station/language.tsx';
+import { usePreferences } from '../station/preferences.tsx';
 import { useDesk } from '../station/session.tsx';
 import { useClient } from '../station/StationProvider.tsx';
 import { useAct } from '../station/use-act.ts';
 import { useCall } from '../station/use-call.ts';
 import { pressMainAction } from '../ui/MainAction.tsx';
 import { Problem } from '../ui/Problem.tsx';
-import type { PreferencesProps } from './App.tsx';
 import { FrameHead } from './FrameHead.tsx';
 import { Help } from './Help.tsx';
 import { JobsAtFoot } from './JobsAtFoot.tsx';
@@ -51,7 +51,7 @@ const tabs: Readonly<Record<ScreenName, { readonly icon: ReactNode; readonly scr
   system: { icon: <SettingOutlined />, screen: SystemScreen },
 };
 
-export function Frame({ preferences, prefer, onSession }: PreferencesProps & { readonly onSession: () => void }) {
+export function Frame({ onSession }: { readonly onSession: () => void }) {
   const { t } = useWords();
   const client = useClient();
   const { session, person } = useDesk();
@@ -155,7 +155,7 @@ export function Frame({ preferences, prefer, onSession }: PreferencesProps & { r
         <button type="button" className="foot-button" onClick={lockNow} title="Ctrl+L" aria-keyshortcuts="Control+L" data-testid="lock">
           <LockOutlined aria-hidden="true" /> {t('frame.lock')}
         </button>
-        <PrintAndLanguage preferences={preferences} prefer={prefer} />
+        <PrintAndLanguage />
         <button type="button" className="foot-button" onClick={() => setHelpOpen(true)} title="F1" aria-keyshortcuts="F1" data-testid="help">
           <QuestionCircleOutlined aria-hidden="true" /> {t('frame.help')}
         </button>
@@ -165,8 +165,9 @@ export function Frame({ preferences, prefer, onSession }: PreferencesProps & { r
   );
 }
 
-export function PrintAndLanguage({ preferences, prefer }: PreferencesProps) {
+export function PrintAndLanguage() {
   const { t } = useWords();
+  const { preferences, prefer } = usePreferences();
   const { language, largePrint } = preferences;
   return (
     <>

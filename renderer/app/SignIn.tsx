@@ -10,16 +10,15 @@ import { EmptyState } from '../ui/EmptyState.tsx';
 import { dayWithWeekday } from '../ui/local-time.ts';
 import { MainAction } from '../ui/MainAction.tsx';
 import { Problem } from '../ui/Problem.tsx';
-import type { PreferencesProps } from './App.tsx';
 import { PrintAndLanguage } from './Frame.tsx';
 import { ProcessBanner } from './ProcessBanner.tsx';
 
-interface SignInProps extends PreferencesProps {
+interface SignInProps {
   readonly session: SessionView;
   readonly onSession: () => void;
 }
 
-export function SignIn({ session, onSession, preferences, prefer }: SignInProps) {
+export function SignIn({ session, onSession }: SignInProps) {
   const { t, name, language } = useWords();
   const client = useClient();
   const act = useAct();
@@ -103,7 +102,7 @@ export function SignIn({ session, onSession, preferences, prefer }: SignInProps)
           </form>
         )}
         <div className="row">
-          <PrintAndLanguage preferences={preferences} prefer={prefer} />
+          <PrintAndLanguage />
         </div>
       </main>
     </div>

@@ -5,6 +5,7 @@ import { type Port, portEars } from '../port.ts';
 
 /** Host side. Closes when the channel does; the exit itself is the process host's business. */
 export function childProcessPort(child: ChildProcess): Port {
+  // Invariant: called in the tick of the fork, so that no frame comes before there is an ear.
   const ears = portEars();
   child.on('message', ears.hear);
   child.on('disconnect', ears.end);

@@ -205,6 +205,7 @@ export class DeliveryWorker {
     const isMoved = settlement.line.state !== this.#line.state;
     // Memory only after the commit.
     this.#line = settlement.line;
+    if (verdict.to === 'queued') this.#nextAttemptMs = settlement.line.heldUntilMs;
     this.#report(item, verdict.to);
     if (isMoved) this.#parts.onChange({ what: 'line' });
   }

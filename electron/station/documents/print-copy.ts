@@ -18,9 +18,10 @@ export async function printCopy(r: Renderer, licencePdf: Uint8Array, o: { readon
     throw new StationError('FILE_UNREADABLE', {}, { cause });
   });
   const copy = await PDFDocument.create({ updateMetadata: false });
+  // Before copying: a copied page would bring its annotations, and with them the signature, into the new file.
+  for (const page of source.getPages()) flattenAnnotations(source, page);
   for (const page of await copy.copyPages(source, source.getPageIndices())) {
     const sheet = copy.addPage(page);
-    flattenAnnotations(copy, sheet);
     markAsPrint(r, sheet, `电子证照打印件　打印日期：${chineseDate(o.printedOn)}　打印件不作为证照使用`);
     if (o.largePrint) sheet.scale(LARGE, LARGE);
   }

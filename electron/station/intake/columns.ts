@@ -20,7 +20,11 @@ export function matchColumns(type: LicenceType, pack: RulePack, headings: readon
   const fields = fieldsOf(type);
   const counters = new Set(type.counters.map(headingKey));
   const never = pack.neverCollect.map(headingKey);
-  const mappedField = new Map(Object.entries(mapping?.columns ?? {}).map(([field, column]) => [column, field]));
+  const keys = new Set(fields.map((f) => f.key));
+  // A kept mapping may be older than the type: fields it no longer has are passed over.
+  const mappedField = new Map(
+    Object.entries(mapping?.columns ?? {}).flatMap(([field, column]) => (keys.has(field) ? [[column, field]] : [])),
+  );
   const taken = new Set<string>();
   return headings.map((heading, index): ColumnView => {
     const key = headingKey(heading);

@@ -55,7 +55,7 @@ export async function applyMapping(recognised: RecognisedTable, mapping: ColumnM
   const missing = fieldsOf(recognised.type).filter((f) => f.required && mapping.columns[f.key] === undefined);
   if (missing.length > 0) throw new StationError('COLUMN_MISSING', { columns: missing.map((f) => f.name).join('、') });
   const columns = Object.entries(mapping.columns);
-  const width = recognised.headings.findLastIndex((heading) => heading !== '') + 1;
+  const width = recognised.headings.length;
   const isCsv = recognised.view.format.kind === 'csv';
   const rows: MappedRow[] = [];
   for (const [i, row] of recognised.rows.entries()) {

@@ -26,6 +26,8 @@ export interface RecogniseContext {
   readonly today: Day;
   /** The clerk's choice; without it the headings decide. */
   readonly typeId?: string;
+  /** The clerk's choice: the heading row by its number in the sheet, even when it names nothing known (with `typeId`). */
+  readonly headerRow?: number;
   /** A mapping kept from before for these headings, if any. */
   readonly keptMapping?: (hash: Sha256) => ColumnMapping | null;
   readonly signal?: AbortSignal;
@@ -58,14 +60,17 @@ function scoreRow(fields: readonly Field[], row: TableRow): { matched: number; r
 }
 
 /** The best heading row for one type; visible sheets win a tie. */
-function bestHeader(table: ParsedTable, type: LicenceType): Found | null {
+function bestHeader(table: ParsedTable, type: LicenceType, headerRow: number | undefined): Found | null {
   const fields = fieldsOf(type);
   const required = fields.filter((field) => field.required).length;
   let best: Found | null = null;
   for (const sheet of [...table.sheets].sort((a, b) => Number(a.isHidden) - Number(b.isHidden))) {
-    for (const [at, row] of sheet.rows.slice(0, HEADER_SEARCH_ROWS).entries()) {
+    const depth = headerRow ?? HEADER_SEARCH_ROWS;
+    for (const [at, row] of sheet.rows.slice(0, depth).entries()) {
+      if (headerRow !== undefined && row.fileRow !== headerRow) continue;
       const { matched, requiredFound } = scoreRow(fields, row);
-      if (matched > (best?.matched ?? 0)) best = { sheet, at, type, matched, required, score: requiredFound / required };
+      if (matched > (best?.matched ?? (headerRow === undefined ? 0 : -1)))
+        best = { sheet, at, type, matched, required, score: requiredFound / required };
     }
   }
   return best;
@@ -85,9 +90,9 @@ const asCandidate = (found: Found): TypeCandidate => ({
  * FILE_EMPTY (headings without a row below), TYPE_NOT_IN_CATALOGUE (of the clerk's choice), CANCELLED
  */
 export async function recogniseTable(table: ParsedTable, context: RecogniseContext): Promise<RecognisedTable> {
-  const { catalogue, pack, today, typeId } = context;
+  const { catalogue, pack, today, typeId, headerRow } = context;
   const { fileName } = table;
-  const all = typesOn(catalogue, today).flatMap(({ type }) => bestHeader(table, type) ?? []);
+  const all = typesOn(catalogue, today).flatMap(({ type }) => bestHeader(table, type, headerRow) ?? []);
   all.sort((a, b) => b.score - a.score || b.matched - a.matched);
   const offered = all.filter((f) => f.score >= LEAST_SCORE && f.matched >= LEAST_MATCHES);
   const first = typeId === undefined ? offered[0] : all.find((f) => f.type.id === typeId);

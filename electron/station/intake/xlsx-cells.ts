@@ -10,7 +10,8 @@ const isBuiltInDate = (id: number): boolean =>
 
 export function numberStyle(formatId: number, formatCode: string | undefined): NumberStyle {
   if (formatCode === undefined) return isBuiltInDate(formatId) ? 'date' : formatId === 9 || formatId === 10 ? 'percent' : 'plain';
-  const bare = (formatCode.split(';')[0] ?? '')
+  // 255 is Excel's own limit.
+  const bare = (formatCode.slice(0, 255).split(';')[0] ?? '')
     .replace(/"[^"]*"|\\.|_.|\*./g, '')
     .replace(/\[(?!h+\]|m+\]|s+\])[^\]]*\]/gi, '')
     .replace(/general/gi, '');

@@ -6,11 +6,10 @@ import { nextSlice } from './slices.ts';
 import { MAX_COLUMNS, MAX_ROWS, type Sheet, type TableRow } from './table.ts';
 import { type NumberStyle, numberStyle, numberToText, unescapeCell } from './xlsx-cells.ts';
 import { attribute, createXmlScanner, unescapeXml, type XmlHandler } from './xml-scan.ts';
-import { BrokenZip, readZipEntry, type ZipEntry } from './zip.ts';
+import { BrokenZip, readZipEntry, type ZipEntry, ZipTooLarge } from './zip.ts';
 
-/** Of one part of the workbook, inflated. A sheet of 100,000 rows with 20 columns is about 120 MB. */
-const MAX_PART_BYTES = 256 * 1024 * 1024;
-const MAX_SMALL_PART_BYTES = 16 * 1024 * 1024;
+/** Of all parts together, inflated. A sheet of 100,000 rows with 20 columns is about 120 MB. */
+const MAX_BYTES = 256 * 1024 * 1024;
 const MAX_SHEETS = 32;
 /** Pieces of text given to the scanner between two turns of the event loop, in characters. */
 const PUSH_CHARS = 32 * 1024;
@@ -21,14 +20,18 @@ interface Reading {
   readonly bytes: Uint8Array;
   readonly zip: Zip;
   readonly signal: AbortSignal | undefined;
+  /** Inflated bytes so far. */
+  unfolded: number;
 }
 
-async function scanPart(reading: Reading, name: string, limit: number, handler: XmlHandler): Promise<void> {
+async function scanPart(reading: Reading, name: string, handler: XmlHandler): Promise<void> {
   const entry = reading.zip.get(name);
   if (entry === undefined) throw new BrokenZip(`part ${name} is missing`);
+  reading.unfolded += entry.size;
+  if (reading.unfolded > MAX_BYTES) throw new ZipTooLarge(reading.unfolded, MAX_BYTES);
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const scanner = createXmlScanner(handler);
-  for await (const piece of readZipEntry(reading.bytes, entry, limit, reading.signal)) {
+  for await (const piece of readZipEntry(reading.bytes, entry, reading.signal)) {
     const text = decoder.decode(piece, { stream: true });
     for (let at = 0; at < text.length; at += PUSH_CHARS) {
       if (at > 0) await nextSlice(reading.signal);
@@ -47,7 +50,7 @@ async function relationships(reading: Reading, part: string): Promise<Map<string
   const relsPart = `${folder === '' ? '' : `${folder}/`}_rels/${part.slice(part.lastIndexOf('/') + 1)}.rels`;
   const found = new Map<string, { type: string; target: string }>();
   if (!reading.zip.has(relsPart)) return found;
-  await scanPart(reading, relsPart, MAX_SMALL_PART_BYTES, {
+  await scanPart(reading, relsPart, {
     open(name, attributes) {
       if (name !== 'Relationship') return;
       const target = attribute(attributes, 'Target') ?? '';
@@ -70,7 +73,7 @@ async function readStyles(reading: Reading, part: string): Promise<NumberStyle[]
   const codes = new Map<number, string>();
   const styles: NumberStyle[] = [];
   let isInCellFormats = false;
-  await scanPart(reading, part, MAX_SMALL_PART_BYTES, {
+  await scanPart(reading, part, {
     open(name, attributes) {
       if (name === 'numFmt') codes.set(Number(attribute(attributes, 'numFmtId')), attribute(attributes, 'formatCode') ?? '');
       else if (name === 'cellXfs') isInCellFormats = true;
@@ -92,7 +95,7 @@ async function readSharedStrings(reading: Reading, part: string): Promise<string
   let current = '';
   let isText = false;
   let phonetic = 0;
-  await scanPart(reading, part, MAX_PART_BYTES, {
+  await scanPart(reading, part, {
     open(name) {
       if (name === 'si') current = '';
       else if (name === 'rPh') phonetic++;
@@ -149,7 +152,7 @@ async function readSheetRows(reading: Reading, part: string, context: SheetConte
     return type === 'e' ? text : numberToText(text, style, context.is1904);
   };
 
-  await scanPart(reading, part, MAX_PART_BYTES, {
+  await scanPart(reading, part, {
     open(name, attributes) {
       if (name === 'c') {
         const reference = attribute(attributes, 'r');
@@ -189,18 +192,18 @@ async function readSheetRows(reading: Reading, part: string, context: SheetConte
 
 /** @throws BrokenZip, BrokenXml, ZipTooLarge, TypeError (bytes that are no UTF-8), TOO_MANY_ROWS, CANCELLED */
 export async function readXlsx(bytes: Uint8Array, zip: Zip, signal: AbortSignal | undefined): Promise<Sheet[]> {
-  const reading: Reading = { bytes, zip, signal };
+  const reading: Reading = { bytes, zip, signal, unfolded: 0 };
   const root = [...(await relationships(reading, '')).values()].find((r) => r.type === 'officeDocument');
   const workbook = root?.target ?? 'xl/workbook.xml';
   const parts = await relationships(reading, workbook);
   const found: { name: string; isHidden: boolean; part: string }[] = [];
   let is1904 = false;
-  await scanPart(reading, workbook, MAX_SMALL_PART_BYTES, {
+  await scanPart(reading, workbook, {
     open(name, attributes) {
       if (name === 'workbookPr') is1904 = ['1', 'true'].includes(attribute(attributes, 'date1904') ?? '');
       if (name !== 'sheet' || found.length >= MAX_SHEETS) return;
       // The relationship's id; sheetId is another number. Chart sheets have other relationship types and are skipped.
-      const relation = parts.get(/[\s]\w+:id\s*=\s*["']([^"']*)["']/.exec(attributes)?.[1] ?? '');
+      const relation = parts.get(attribute(attributes, 'id') ?? '');
       if (relation?.type !== 'worksheet') return;
       const isHidden = (attribute(attributes, 'state') ?? 'visible') !== 'visible';
       found.push({ name: attribute(attributes, 'name') ?? '', isHidden, part: relation.target });

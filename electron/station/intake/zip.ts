@@ -97,15 +97,10 @@ function* pieces(data: Uint8Array): Generator<Uint8Array> {
 
 /**
  * The bytes of one entry, piece by piece; the event loop turns between pieces. The checksum is checked at the end.
- * @throws BrokenZip (also when more comes out than the directory says), ZipTooLarge (it says more than `limit` bytes), CANCELLED
+ * Never more than the directory says, so the caller bounds `entry.size` beforehand.
+ * @throws BrokenZip (also when more comes out than the directory says), CANCELLED
  */
-export async function* readZipEntry(
-  bytes: Uint8Array,
-  entry: ZipEntry,
-  limit: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array, void> {
-  if (entry.size > limit) throw new ZipTooLarge(entry.size, limit);
+export async function* readZipEntry(bytes: Uint8Array, entry: ZipEntry, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array, void> {
   if (entry.headerAt + 30 > bytes.length) throw new BrokenZip('entry leads out of the file');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(entry.headerAt, true) !== 0x04034b50) throw new BrokenZip('entry without its mark');

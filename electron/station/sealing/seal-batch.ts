@@ -8,6 +8,7 @@ import { enqueueIssued } from '../licences/wire-item.ts';
 import { instantOf, localDay } from '../platform/clock.ts';
 import { appendAudit } from '../records/audit.ts';
 import { certificatesOf, type SealCertificate } from '../seals/keys.ts';
+import { chainOf } from '../signing/chain-of.ts';
 import { assembleCms, signedAttributes } from '../signing/cms.ts';
 import { embed } from '../signing/embed.ts';
 import { prepare } from '../signing/prepare.ts';
@@ -91,7 +92,7 @@ async function sealOne(ctx: StationContext, grant: GrantRow, certificate: SealCe
       signature,
       algorithm,
       certificate: certificate.der,
-      chain: ctx.office().setup.trustAnchors.map((a) => Buffer.from(a, 'base64')),
+      chain: chainOf(certificate.der, ctx.office().setup.trustAnchors.map((anchor) => Buffer.from(anchor, 'base64'))),
     });
     const sealed = embed(prepared, cms);
     verifySealed(sealed, { certificateDer: certificate.der, approvedHash });

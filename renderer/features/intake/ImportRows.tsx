@@ -53,15 +53,14 @@ export function ImportRows({ view, catalogue }: { readonly view: ImportView; rea
   const type = catalogue.typeOf(view.typeId);
   const columns = useMemo<readonly Column<ImportRow>[]>(() => {
     if (type === undefined) return [];
-    const cell = (field: string) => (row: ImportRow) => <Cell row={row} field={field} />;
     const fields = ['matterNumber', 'conclusionDay', ...type.items.map((item) => item.key)];
     return [
       { key: 'row', title: t('rows.number'), width: '64px', align: 'right', render: (row) => <span className="quiet">{row.row}</span> },
       { key: 'state', title: t('rows.state'), width: '118px', render: (row) => <RowState row={row} /> },
-      ...fields.map((field) => ({ key: field, title: labels(field) ?? field, width: widthOf(field, type.items.find((item) => item.key === field)?.maxLength ?? 12), render: cell(field) })),
+      ...fields.map((field) => ({ key: field, title: labels(field) ?? field, width: widthOf(field, type.items.find((item) => item.key === field)?.maxLength ?? 12), render: (row: ImportRow) => renderCell(row, field) })),
     ];
 
-    function Cell({ row, field }: { readonly row: ImportRow; readonly field: string }) {
+    function renderCell(row: ImportRow, field: string) {
       const value = row.values[field] ?? '';
       const fault = row.faults.find((candidate) => candidate.field === field);
       const change = row.changes.find((candidate) => candidate.field === field);

@@ -2,7 +2,7 @@
 import { EditOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useState } from 'react';
-import { type ImportView } from '../../../electron/contract/import.ts';
+import type { ImportView } from '../../../electron/contract/import.ts';
 import { useWords } from '../../station/language.tsx';
 import { useDesk } from '../../station/session.tsx';
 import { useClient, useKept } from '../../station/StationProvider.tsx';

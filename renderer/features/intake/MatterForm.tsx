@@ -1,6 +1,5 @@
 // The form of one matter, made from the licence type's own data-item standard: what the standard does not name cannot be typed.
-import { DatePicker, Input, Select } from 'antd';
-import dayjs from 'dayjs';
+import { Input, Select } from 'antd';
 import { useId } from 'react';
 import type { DataItem, LicenceType } from '../../../electron/contract/catalogue.ts';
 import type { FieldChange, RowFault } from '../../../electron/contract/intake.ts';
@@ -18,8 +17,6 @@ interface MatterFormProps {
 }
 
 type Field = Pick<DataItem, 'key' | 'kind' | 'maxLength' | 'required' | 'choices' | 'unit'> & { readonly label: string };
-
-const DAY = /^\d{4}-\d\d-\d\d$/;
 
 export function MatterForm({ type, values, onChange, faults, changes, withMatter = true }: MatterFormProps) {
   const { name } = useWords();
@@ -63,8 +60,6 @@ function FormField({ field, value, onValue, fault, change, labels }: FormFieldPr
   const id = useId();
   const status = fault === undefined ? '' : 'error';
   const described = { id, 'aria-describedby': `${id}-says`, 'aria-invalid': fault !== undefined, 'data-testid': `field-${field.key}` } as const;
-  // A day that cannot be read stays as it was typed: a date picker would show it as empty.
-  const isPicker = field.kind === 'date' && (value === '' || (DAY.test(value) && dayjs(value).format('YYYY-MM-DD') === value));
   return (
     <div className={`field ${field.maxLength > 100 ? 'wide' : ''}`}>
       <label htmlFor={id}>
@@ -76,12 +71,10 @@ function FormField({ field, value, onValue, fault, change, labels }: FormFieldPr
           </span>
         )}
       </label>
-      {isPicker ? (
-        <DatePicker {...described} style={{ width: '100%' }} status={status} value={value === '' ? null : dayjs(value)} onChange={(day) => onValue(day === null || Array.isArray(day) ? '' : day.format('YYYY-MM-DD'))} />
-      ) : field.choices !== undefined ? (
+      {field.choices !== undefined ? (
         <Select {...described} style={{ width: '100%' }} status={status} value={value === '' ? null : value} options={field.choices.map((choice) => ({ value: choice, label: choice }))} onChange={(choice) => onValue(choice ?? '')} />
       ) : (
-        <Input {...described} status={status} value={value} inputMode={field.kind === 'integer' || field.kind === 'decimal' ? 'decimal' : 'text'} onChange={(event) => onValue(event.target.value)} />
+        <Input {...described} status={status} value={value} placeholder={field.kind === 'date' ? t('form.day') : ''} inputMode={field.kind === 'integer' || field.kind === 'decimal' ? 'decimal' : 'text'} onChange={(event) => onValue(event.target.value)} />
       )}
       <div id={`${id}-says`} aria-live="polite">
         {fault !== undefined && (

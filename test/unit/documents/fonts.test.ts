@@ -13,7 +13,7 @@ const fonts = openFonts(fontsDir);
 
 describe('documents.fonts', () => {
   it('draws the rare characters of the samples, each from the font that has it', () => {
-    const expected = { 㛃: 'regular', 䲜: 'regular', 䶮: 'regular', 𠮷: 'fallback', 𬭎: 'fallback', '·': 'regular', 中: 'regular' };
+    const expected = { 㛃: 'regular', 䲜: 'regular', 䶮: 'regular', 𠮷: 'fallback', 𬭎: 'regular', 𫠠: 'fallback', 𬺰: 'fallback', '·': 'regular', 中: 'regular' };
     for (const [character, font] of Object.entries(expected)) {
       const placed = fonts.glyphFor(character, 'regular');
       expect({ character, font: placed?.font }).toEqual({ character, font });

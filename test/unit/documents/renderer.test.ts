@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { isStationError } from '../../../electron/contract/station-error.ts';
 import { createRenderer } from '../../../electron/station/documents/renderer.ts';
@@ -102,12 +103,17 @@ describe('documents.render', () => {
   });
 
   it('draws a seal given as PNG with its transparency, and refuses what is no PNG it understands', () => {
-    const seal = (data: string) => ({ seal: { name: '印', image: { format: 'png' as const, data, widthMm: 42, heightMm: 42 } } });
-    const text = Buffer.from(renderer.render(aFace('caifa', seal(RED_CORNER_PNG))).bytes).toString('latin1');
+    const seal = (data: Buffer) => ({
+      seal: { name: '印', image: { format: 'png' as const, data: data.toString('base64'), widthMm: 42, heightMm: 42 } },
+    });
+    const png = redCornerPng();
+    const text = Buffer.from(renderer.render(aFace('caifa', seal(png))).bytes).toString('latin1');
     expect(text).toMatch(/\/Subtype\/Image\/Width 2\/Height 2\/BitsPerComponent 8\/ColorSpace\/DeviceRGB\/SMask/);
-    const broken = Buffer.from(RED_CORNER_PNG, 'base64');
-    broken[24] = 16;
-    for (const data of [broken.toString('base64'), Buffer.from('not a picture').toString('base64'), RED_CORNER_PNG.slice(0, 40)]) {
+    const deep = Buffer.from(png);
+    deep[24] = 16;
+    const damaged = Buffer.from(png);
+    damaged[44] = 0xff;
+    for (const data of [deep, damaged, Buffer.from('not a picture'), png.subarray(0, 40)]) {
       expect(refusal(() => renderer.render(aFace('caifa', seal(data))))).toMatchObject({ code: 'INPUT_INVALID', field: 'seal' });
     }
   });
@@ -118,5 +124,14 @@ describe('documents.render', () => {
   });
 });
 
-/** 2 × 2 RGBA: one red pixel, three transparent ones. */
-const RED_CORNER_PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAYAAABytg0kAAAAEUlEQVR4nGP4z8DwHwyBNBgAAEnqB/lwGgAAAAASUVORK5CYII=';
+/** 2 × 2 RGBA, 8 bits: one red pixel, three transparent ones. */
+function redCornerPng(): Buffer {
+  const chunk = (tag: string, data: Buffer) => {
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(data.length);
+    return Buffer.concat([length, Buffer.from(tag, 'latin1'), data, Buffer.alloc(4)]);
+  };
+  const rows = Buffer.from([0, 255, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  const header = Buffer.from([0, 0, 0, 2, 0, 0, 0, 2, 8, 6, 0, 0, 0]);
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+}

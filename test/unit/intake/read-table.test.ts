@@ -62,7 +62,7 @@ describe('intake.readTable on text', () => {
   });
 
   it.each([';', '\t', '|'])('finds the separator %j', async (separator) =>
-    expect(await cellsOf(utf8(['甲,乙', '丙', '丁'].join(separator) + '\n' + ['1', '2', '3'].join(separator)))).toEqual([
+    expect(await cellsOf(utf8(`${['甲,乙', '丙', '丁'].join(separator)}\n${['1', '2', '3'].join(separator)}`))).toEqual([
       ['甲,乙', '丙', '丁'],
       ['1', '2', '3'],
     ]),
@@ -236,13 +236,28 @@ describe('intake.readTable refuses with one code', () => {
   it('a zip bomb, by what its directory says', async () => {
     await expect(readTable('a.xlsx', claiming(blanks, 300 * 1024 * 1024))).rejects.toMatchObject({
       code: 'FILE_TOO_LARGE',
-      details: { sizeMb: 300, limitMb: 256 },
+      details: { sizeMb: 301, limitMb: 256 },
     });
   });
+
+  it('many parts that are each within the bound', async () => {
+    const sheets = Array.from({ length: 20 }, (_, i) => `<sheet name="${i}" r:id="rId9"/>`).join('');
+    const again = {
+      'xl/workbook.xml': `<workbook xmlns:r="u"><sheets>${sheets}</sheets></workbook>`,
+      'xl/worksheets/s.xml': ' '.repeat(20 * 1024 * 1024),
+    };
+    expect(await refusal(workbook('', again))).toBe('FILE_TOO_LARGE');
+  }, 30_000);
 
   it('a zip bomb that lies about its size', async () => expect(await refusal(claiming(blanks, 1000))).toBe('FILE_BROKEN'));
 
   it('a table of too many rows', async () => expect(await refusal(utf8('a,b\n'.repeat(200_001)))).toBe('TOO_MANY_ROWS'));
+
+  it('tags made to be slow to read', async () => {
+    const tags = [`<c ${'a'.repeat(60_000)}/>`, `<c ${"a='b' ".repeat(10_000)}/>`, `<c ${'a=:'.repeat(20_000)}/>`].join('');
+    expect(await refusal(workbook(`<row>${tags.repeat(20)}</row>`))).toBe('FILE_EMPTY');
+    expect(await refusal(workbook(`<row><c ${'a'.repeat(70_000)}`))).toBe('FILE_BROKEN');
+  });
 
   it('stops when asked', async () => {
     const stop = new AbortController();

@@ -52,6 +52,14 @@ describe('intake.recognise', () => {
     expect(again.view.missing).toContain('forestRight');
   });
 
+  it('takes the heading row the clerk points at, even when it names nothing known', async () => {
+    const text = `${HEAD}\n甲,乙,丙\n1,2,3\n`;
+    const { view, rows } = await recognise(text, { headerRow: 2, typeId: 'guihua' });
+    expect(view).toMatchObject({ headerRow: 2, rows: 1 });
+    expect(rows[0]?.cells).toEqual(['1', '2', '3']);
+    await expect(recognise(text, { headerRow: 9, typeId: 'guihua' })).rejects.toMatchObject({ code: 'HEADER_NOT_FOUND' });
+  });
+
   it('chooses the sheet that has the headings', async () => {
     const bytes = await writeXlsx({ name: '台账', headings: HEAD.split(','), rows: [ROW.split(',')], hiddenColumns: [] });
     const table = await readTable('a', bytes);
@@ -97,6 +105,12 @@ describe('intake.applyMapping', () => {
     expect(table.rows[0]).toMatchObject({ row: 1, fileRow: 2, cells: { builderCode: '91350100M000100Y43', projectLocation: '二组' } });
     const next = await recognise(`${ODD}\n${ROW}`, { keptMapping: (hash) => (hash === mended.headingsHash ? mended : null) });
     expect(next.view).toMatchObject({ missing: [], mapping: mended });
+  });
+
+  it('passes over fields of a kept mapping that the type no longer has', async () => {
+    const kept = { typeId: 'guihua', headingsHash: '', columns: { formerField: 0, matterNumber: 0, projectName: 3 } };
+    const { view } = await recognise(`${HEAD}\n${ROW}`, { keptMapping: () => kept });
+    expect(view.columns.flatMap((c) => c.field ?? [])).toEqual(['matterNumber', 'projectName']);
   });
 
   it('refuses a mapping that does not fit or takes what may not be kept', async () => {

@@ -76,6 +76,7 @@ function started(killPid: (pid: number, signal: 'SIGKILL') => void = () => undef
   const running = utilityProcessHost({
     name: 'station',
     entryPath: '/app/station.cjs',
+    args: ['--port', '1'],
     fork: (...args) => {
       forked.push(args);
       return child;
@@ -91,7 +92,7 @@ function started(killPid: (pid: number, signal: 'SIGKILL') => void = () => undef
 describe('utilityProcessHost', () => {
   it('starts with a stripped environment and carries frames both ways', () => {
     const { child, forked, running } = started();
-    expect(forked).toMatchObject([['/app/station.cjs', [], { env: { PATH: '/bin' }, execArgv: [] }]]);
+    expect(forked).toMatchObject([['/app/station.cjs', ['--port', '1'], { env: { PATH: '/bin' }, execArgv: [] }]]);
     const heard: unknown[] = [];
     running.port.onMessage((frame) => heard.push(frame));
     running.port.post({ a: 1 });

@@ -191,10 +191,13 @@ function sealOver(prepared: Prepared, element: IssueOfTemplate): SealPlace {
   };
 }
 
-/** Identifier and number, each on a line: what a reader needs to ask the library. The file's hash cannot be in the file. */
+/**
+ * Identifier and number, each on a line: what a reader needs to ask the library. The file's hash cannot be in the file.
+ * Quirk(zbar 0.23 and others): without a byte order mark short Chinese texts in UTF-8 are taken for Shift JIS.
+ */
 function qrBlock(prepared: Prepared, element: Extract<TemplateElement, { kind: 'qr' }>): Block {
   const { identifier, licenceNumber } = prepared.face;
-  const bordered = encodeQR(`${identifier}\n${licenceNumber}`, 'raw', { ecc: 'medium', border: 1 });
+  const bordered = encodeQR(`\uFEFF${identifier}\n${licenceNumber}`, 'raw', { ecc: 'medium', border: 1 });
   const modules = bordered.slice(1, -1).map((cells) => cells.slice(1, -1));
   const marks: Mark[] = [{ kind: 'qr', x: element.x, y: element.y, sizeMm: element.size, modules, colour: INK }];
   if (element.caption !== '') {

@@ -1,0 +1,103 @@
+// Hand-over (R02, R37): who collected, how they were identified, the paper, what was given; then the receipt slip.
+import { Checkbox, Input, Radio, Select } from 'antd';
+import { useState } from 'react';
+import type { HandOver, LicenceDetail } from '../../../electron/contract/licence.ts';
+import { useWords } from '../../station/language.tsx';
+import { useClient } from '../../station/StationProvider.tsx';
+import { useAct } from '../../station/use-act.ts';
+import { Dialogue } from '../../ui/Dialogue.tsx';
+import { useNotice } from '../../ui/Notices.tsx';
+import { Problem } from '../../ui/Problem.tsx';
+
+const identified = ['idCardSeen', 'idCardRead', 'passportSeen', 'businessLicenceSeen', 'proxyLetterAndIdCard'] as const;
+const given = ['paper', 'print', 'fileOnStick', 'fileByMessage'] as const;
+
+export function HandOverDialogue({ detail, onClose }: { readonly detail: LicenceDetail; readonly onClose: () => void }) {
+  const { t } = useWords();
+  const client = useClient();
+  const say = useNotice();
+  const act = useAct();
+  const { row } = detail;
+  const [collector, setCollector] = useState<HandOver['collector']>('holder');
+  const [collectorName, setCollectorName] = useState([...row.holderName].length <= 50 ? row.holderName : '');
+  const [how, setHow] = useState<HandOver['identified']>('idCardSeen');
+  const [hasPaper, setHasPaper] = useState(false);
+  const [paperSerial, setPaperSerial] = useState('');
+  const [what, setWhat] = useState<readonly HandOver['given'][number][]>([]);
+  const [note, setNote] = useState('');
+  const [withSlip, setWithSlip] = useState(true);
+  const isComplete = collectorName.trim() !== '' && what.length > 0 && (!hasPaper || paperSerial.trim() !== '');
+
+  const record = () =>
+    act.run(async () => {
+      await client.licences.handOver({ id: row.id, handOver: { collector, collectorName: collectorName.trim(), identified: how, paperSerial: hasPaper ? paperSerial.trim() : null, given: [...what], note: note.trim() } });
+      say(t('handOver.done', { name: collectorName.trim() }));
+      if (withSlip) {
+        const slip = await client.licences.slip({ id: row.id });
+        const { printed } = await client.shell.print({ title: slip.fileName, bytes: slip.bytes });
+        if (printed) await client.licences.fileSaved({ id: row.id, what: 'slip' });
+      }
+      onClose();
+    });
+
+  return (
+    <Dialogue title={t('handOver.title', { name: row.holderName })} isOpen onClose={onClose} width={620} main={{ label: t('handOver.go'), onClick: () => void record(), isBusy: act.isBusy, isDisabled: !isComplete, testId: 'hand-over-confirm' }}>
+      <div className="column">
+        <Radio.Group
+          aria-label={t('handOver.collector')}
+          value={collector}
+          onChange={(event) => {
+            const next: HandOver['collector'] = event.target.value;
+            setCollector(next);
+            setCollectorName(next === 'holder' && [...row.holderName].length <= 50 ? row.holderName : '');
+            setHow(next === 'holder' ? 'idCardSeen' : 'proxyLetterAndIdCard');
+          }}
+          options={[
+            { value: 'holder', label: t('handOver.holder') },
+            { value: 'proxy', label: t('handOver.proxy') },
+          ]}
+        />
+        <div className="form-grid">
+          <div className="field">
+            <label htmlFor="collector-name">{t('handOver.name')} *</label>
+            <Input id="collector-name" maxLength={50} value={collectorName} onChange={(event) => setCollectorName(event.target.value)} data-testid="collector-name" />
+          </div>
+          <div className="field">
+            <label htmlFor="identified">{t('handOver.identified')} *</label>
+            <Select id="identified" style={{ width: '100%' }} value={how} onChange={setHow} options={identified.map((value) => ({ value, label: t(`identified.${value}`) }))} data-testid="identified" />
+          </div>
+        </div>
+        <div>
+          <div className="quiet">{t('handOver.given')} *</div>
+          <Checkbox.Group
+            value={[...what]}
+            onChange={(values) => {
+              const next = given.filter((each) => values.includes(each));
+              setWhat(next);
+              if (next.includes('paper')) setHasPaper(true);
+            }}
+            options={given.map((value) => ({ value, label: <span data-testid={`given-${value}`}>{t(`given.${value}`)}</span> }))}
+          />
+        </div>
+        <div className="row">
+          <Radio.Group
+            aria-label={t('handOver.paper')}
+            value={hasPaper}
+            onChange={(event) => setHasPaper(event.target.value === true)}
+            options={[
+              { value: false, label: t('handOver.electronicOnly') },
+              { value: true, label: t('handOver.withPaper') },
+            ]}
+          />
+          <Input style={{ width: 200 }} disabled={!hasPaper} maxLength={40} placeholder={t('handOver.paperSerial')} aria-label={t('handOver.paperSerial')} value={paperSerial} onChange={(event) => setPaperSerial(event.target.value)} data-testid="paper-serial" />
+        </div>
+        <Input maxLength={200} placeholder={t('handOver.note')} aria-label={t('handOver.note')} value={note} onChange={(event) => setNote(event.target.value)} />
+        <Checkbox checked={withSlip} onChange={(event) => setWithSlip(event.target.checked)} data-testid="with-slip">
+          {t('handOver.withSlip')}
+        </Checkbox>
+        <p className="small quiet">{t('handOver.says')}</p>
+        <Problem error={act.problem} />
+      </div>
+    </Dialogue>
+  );
+}

@@ -1,0 +1,124 @@
+// Every glyph the registers can need, drawn by our writer, rasterised, and compared with the outline in the original font.
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { OutlineCommand } from '../../electron/station/documents/fonts/outline.ts';
+import { outlineOf } from '../../electron/station/documents/fonts/outline.ts';
+import type { TextMark } from '../../electron/station/documents/model.ts';
+import { createRenderer } from '../../electron/station/documents/renderer.ts';
+import { aFace, FONTS, RESOURCES, TYPE_IDS } from '../unit/documents/a-face.ts';
+import { type Picture, rasterise } from './rasterise.ts';
+
+const renderer = createRenderer(FONTS);
+const CELL_MM = 12;
+const SIZE_MM = 9;
+const COLUMNS = 24;
+const GRID = 8;
+const DPI = 300;
+
+function charactersToProve(): readonly string[] {
+  const folder = path.join(RESOURCES, 'samples/applications');
+  const registers = [
+    new TextDecoder('gb18030').decode(readFileSync(path.join(folder, 'nongcun-zhaijidi.gb18030.csv'))),
+    readFileSync(path.join(folder, 'linmu-caifa.utf8.csv'), 'utf8'),
+    ...TYPE_IDS.flatMap((id) => [readFileSync(path.join(RESOURCES, 'templates', `${id}.json`), 'utf8'), Object.values(aFace(id).values).join('')]),
+    '㛃䲜䶮𠮷𪚥𫠠𬭎𬺰·•（）《》％℃0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  ];
+  return [...new Set(registers.join(''))].filter((character) => /\S/u.test(character) && renderer.missingGlyphs(character).length === 0).sort();
+}
+
+/** Share of ink in each of GRID × GRID fields of the em box (from 0.88 above the baseline to 0.12 below). */
+function expectedInk(character: string): readonly number[] {
+  const placed = renderer.fonts.glyphFor(character, 'regular');
+  if (!placed) throw new Error(`no glyph for ${character}`);
+  const font = renderer.fonts.font(placed.font);
+  const edges = edgesOf(outlineOf(font, placed.glyph));
+  const samples = GRID * 6;
+  const fields = new Array<number>(GRID * GRID).fill(0);
+  for (let row = 0; row < samples; row++) {
+    const y = (0.88 - (row + 0.5) / samples) * font.unitsPerEm;
+    const crossings = edges
+      .filter(([, y1, , y2]) => (y1 <= y && y < y2) || (y2 <= y && y < y1))
+      .map(([x1, y1, x2, y2]) => ({ x: x1 + ((y - y1) / (y2 - y1)) * (x2 - x1), up: y2 > y1 }))
+      .sort((a, b) => a.x - b.x);
+    for (let column = 0; column < samples; column++) {
+      const x = ((column + 0.5) / samples) * font.unitsPerEm;
+      const winding = crossings.filter((crossing) => crossing.x > x).reduce((sum, crossing) => sum + (crossing.up ? 1 : -1), 0);
+      const field = Math.floor(row / 6) * GRID + Math.floor(column / 6);
+      if (winding !== 0) fields[field] = (fields[field] ?? 0) + 1 / 36;
+    }
+  }
+  return fields;
+}
+
+function edgesOf(commands: readonly OutlineCommand[]): readonly (readonly [number, number, number, number])[] {
+  const edges: [number, number, number, number][] = [];
+  let [x, y, startX, startY] = [0, 0, 0, 0];
+  const line = (toX: number, toY: number) => {
+    edges.push([x, y, toX, toY]);
+    [x, y] = [toX, toY];
+  };
+  for (const command of commands) {
+    if (command[0] === 'M') [x, y, startX, startY] = [command[1], command[2], command[1], command[2]];
+    else if (command[0] === 'L') line(command[1], command[2]);
+    else if (command[0] === 'Z') line(startX, startY);
+    else {
+      const [fromX, fromY] = [x, y];
+      const [, x1, y1, x2, y2, x3, y3] = command;
+      for (let i = 1; i <= 6; i++) {
+        const [t, u] = [i / 6, 1 - i / 6];
+        line(u * u * u * fromX + 3 * u * u * t * x1 + 3 * u * t * t * x2 + t * t * t * x3, u * u * u * fromY + 3 * u * u * t * y1 + 3 * u * t * t * y2 + t * t * t * y3);
+      }
+    }
+  }
+  return edges;
+}
+
+describe('interop.render.glyphs', () => {
+  it('draws each character with the ink of its outline, half of them through the cached font', () => {
+    const characters = charactersToProve();
+    expect(characters.length).toBeGreaterThan(300);
+    const rows = Math.ceil(characters.length / COLUMNS);
+    const page = { widthMm: COLUMNS * CELL_MM, heightMm: rows * CELL_MM };
+    const marks = characters.map((text, i): TextMark => {
+      const x = (i % COLUMNS) * CELL_MM + 1;
+      const y = Math.floor(i / COLUMNS) * CELL_MM + 1 + SIZE_MM * 0.88;
+      return { kind: 'text', x, y, sizeMm: SIZE_MM, weight: 'regular', text, colour: [0, 0, 0], spacingMm: 0, constant: i % 2 === 0 };
+    });
+    const info = { title: 'glyphs', author: '', subject: '', producer: renderer.version, date: '2026-01-01' };
+    const model = { ...page, backdrop: [], blocks: [{ role: 'paragraph' as const, marks }], seal: null };
+    const place = path.join(mkdtempSync(path.join(tmpdir(), 'glyphs-')), 'glyphs.pdf');
+    writeFileSync(place, renderer.writePage({ model, info, day: '2026-01-01', signable: false }));
+
+    const picture = rasterise(place, DPI, 'grey');
+    const measured = characters.map((_, i) => inkAt(picture, (i % COLUMNS) * CELL_MM + 1, Math.floor(i / COLUMNS) * CELL_MM + 1));
+    const expected = characters.map(expectedInk);
+    expect(characters.filter((_, i) => !alike(expected[i] ?? [], measured[i] ?? []))).toEqual([]);
+
+    // The comparison tells glyphs apart: each outline against its neighbour's ink fails, blank paper fails always.
+    const confused = characters.filter((_, i) => alike(expected[i] ?? [], measured[(i + 1) % characters.length] ?? []));
+    expect(confused.length).toBeLessThan(characters.length / 50);
+    expect(expected.filter((ink) => alike(ink, ink.map(() => 0)))).toEqual([]);
+  });
+});
+
+function inkAt(picture: Picture, leftMm: number, topMm: number): readonly number[] {
+  const scale = DPI / 25.4;
+  const field = (SIZE_MM / GRID) * scale;
+  return Array.from({ length: GRID * GRID }, (_, index) => {
+    const [row, column] = [Math.floor(index / GRID), index % GRID];
+    const [top, bottom] = [Math.round(topMm * scale + row * field), Math.round(topMm * scale + (row + 1) * field)];
+    const [left, right] = [Math.round(leftMm * scale + column * field), Math.round(leftMm * scale + (column + 1) * field)];
+    let ink = 0;
+    for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) ink += 1 - (picture.pixels[y * picture.width + x] ?? 255) / 255;
+    return ink / ((bottom - top) * (right - left));
+  });
+}
+
+/** Thin strokes on a field's edge fall to either side, which moves part of the ink; another glyph moves most of it. */
+function alike(expected: readonly number[], measured: readonly number[]): boolean {
+  const off = measured.reduce((sum, value, index) => sum + Math.abs(value - (expected[index] ?? 0)), 0);
+  const total = expected.reduce((sum, value) => sum + value, 0);
+  return total > 0 && off < 0.6 * total;
+}

@@ -1,0 +1,177 @@
+// Licence documents judged by tools nobody here wrote. Text extraction does not prove that a glyph is visible, so ink is
+// looked for in rasterised pages.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { printCopy } from '../../electron/station/documents/print-copy.ts';
+import { createRenderer } from '../../electron/station/documents/renderer.ts';
+import { renderSlip } from '../../electron/station/documents/slip.ts';
+import { aFace, FONTS, TYPE_IDS, type TypeId } from '../unit/documents/a-face.ts';
+import { type Picture, rasterise } from './rasterise.ts';
+
+const renderer = createRenderer(FONTS);
+const dir = mkdtempSync(path.join(tmpdir(), 'render-'));
+
+function file(name: string, bytes: Uint8Array): string {
+  const place = path.join(dir, `${name}.pdf`);
+  writeFileSync(place, bytes);
+  return place;
+}
+const tool = (command: string, ...args: string[]): string =>
+  execFileSync(command, args, { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C.UTF-8' }, stdio: ['ignore', 'pipe', 'ignore'] });
+/** Text without the spaces and breaks that layout puts between pieces. */
+const textOf = (place: string): string => tool('pdftotext', '-raw', place, '-').replace(/\s/g, '');
+const pages = Object.fromEntries(TYPE_IDS.map((id) => [id, file(id, renderer.render(aFace(id)).bytes)])) as Record<TypeId, string>;
+
+/** Mean darkness, 0 white … 1 black, of a box in millimetres. */
+function darkness(picture: Picture, x: number, y: number, w: number, h: number): number {
+  const scale = picture.dpi / 25.4;
+  let sum = 0;
+  let count = 0;
+  for (let py = Math.round(y * scale); py < Math.round((y + h) * scale); py++) {
+    for (let px = Math.round(x * scale); px < Math.round((x + w) * scale); px++) {
+      sum += 1 - (picture.pixels[py * picture.width + px] ?? 255) / 255;
+      count += 1;
+    }
+  }
+  return sum / count;
+}
+
+/** The darkest pixel of such a box: small marks have little ink, but some. The pale ground stays below 0.2. */
+function darkest(picture: Picture, x: number, y: number, w: number, h: number): number {
+  const scale = picture.dpi / 25.4;
+  let least = 255;
+  for (let py = Math.floor(y * scale); py < Math.ceil((y + h) * scale); py++) {
+    for (let px = Math.floor(x * scale); px < Math.ceil((x + w) * scale); px++) least = Math.min(least, picture.pixels[py * picture.width + px] ?? 255);
+  }
+  return 1 - least / 255;
+}
+
+describe('interop.render', () => {
+  it.each(TYPE_IDS)('qpdf and mutool find nothing wrong with %s', (id) => {
+    const checked = spawnSync('qpdf', ['--check', pages[id]], { encoding: 'utf8' });
+    expect(checked.stdout + checked.stderr).toContain('No syntax or stream encoding errors found');
+    expect(checked.status).toBe(0);
+    const drawn = spawnSync('mutool', ['draw', '-o', '/dev/null', '-F', 'pnm', pages[id]], { encoding: 'utf8' });
+    const complaints = drawn.stderr.split('\n').filter((line) => /warning|error/i.test(line) && !line.includes('ICC support is not available'));
+    expect({ status: drawn.status, complaints }).toEqual({ status: 0, complaints: [] });
+  });
+
+  it.each(TYPE_IDS)('pdftotext gives back every value of %s, astral characters and middle dots included', (id) => {
+    const face = aFace(id);
+    const text = textOf(pages[id]);
+    const hidden = { zhaijidi: 'householderCode', guihua: 'builderCode', caifa: 'fellerCode', xiaozuofang: 'ownerCode' }[id];
+    for (const item of face.type.items) {
+      const value = face.values[item.key] ?? '';
+      const shown = item.kind === 'date' ? value.replace(/^(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3日') : value;
+      if (item.key !== hidden) expect(text).toContain(shown.replace(/\s/g, ''));
+    }
+    for (const constant of [face.type.name, face.licenceNumber, face.identifier, face.issuer.name, '2026年11月30日', '打印件']) expect(text).toContain(constant);
+    expect(text).not.toContain('TRAINING');
+  });
+
+  it('embeds every font as a subset and holds one signature field', () => {
+    for (const id of TYPE_IDS) {
+      const fonts = tool('pdffonts', pages[id]).trim().split('\n').slice(2);
+      expect(fonts.length).toBeGreaterThan(1);
+      for (const line of fonts) expect(line).toMatch(/[A-Z]{6}\+\S+ +CID TrueType +Identity-H +yes yes yes/);
+      expect(tool('pdfsig', pages[id])).toContain('Signature Field Name: seal-1');
+    }
+  });
+
+  it('carries the data as XML with the short names of GB/T 36903', () => {
+    const out = path.join(dir, 'licence.xml');
+    tool('pdfdetach', '-save', '1', '-o', out, pages.caifa);
+    const xml = readFileSync(out, 'utf8');
+    for (const part of ['<CZZT>钟芳𬭎𠮷</CZZT>', '<CZZTDM>42062619540520216X</CZZTDM>', '<ZZBFRQ>20261130</ZZBFRQ>', '<ZZYXQJZRQ>20270331</ZZYXQJZRQ>', '<KZ_CFXJ>71.0</KZ_CFXJ>']) {
+      expect(xml).toContain(part);
+    }
+  });
+
+  it.each(TYPE_IDS)('the QR code of %s reads as identifier and number, from screen and from a bad print', (id) => {
+    for (const dpi of [100, 300]) {
+      const base = path.join(dir, `qr-${id}-${dpi}`);
+      tool('pdftoppm', '-r', String(dpi), '-png', '-singlefile', pages[id], base);
+      const { identifier, licenceNumber } = aFace(id);
+      expect(tool('zbarimg', '-q', '--raw', `${base}.png`).trim()).toBe(`${identifier}\n${licenceNumber}`);
+    }
+  });
+
+  it('lays the red seal in its true size over issuer and date, which stay readable', () => {
+    const rgb = rasterise(pages.zhaijidi, 150, 'rgb');
+    const red: { x: number; y: number }[] = [];
+    for (let i = 0; i < rgb.width * rgb.height; i++) {
+      const [r = 0, g = 0, b = 0] = rgb.pixels.subarray(3 * i, 3 * i + 3);
+      if (r > 180 && g < 60 && b < 70) red.push({ x: i % rgb.width, y: Math.floor(i / rgb.width) });
+    }
+    const span = (values: readonly number[]) => ((Math.max(...values) - Math.min(...values) + 1) * 25.4) / 150;
+    expect(span(red.map((p) => p.x))).toBeCloseTo(42, 0);
+    expect(span(red.map((p) => p.y))).toBeCloseTo(42, 0);
+    const bare = rasterise(pages.zhaijidi, 150, 'grey');
+    // Black ink of the date inside the seal's lower half.
+    const middle = { x: (Math.min(...red.map((p) => p.x)) * 25.4) / 150 + 21, y: (Math.min(...red.map((p) => p.y)) * 25.4) / 150 + 21 };
+    const black = [...bare.pixels].filter((value, i) => {
+      const [x, y] = [((i % bare.width) * 25.4) / 150, (Math.floor(i / bare.width) * 25.4) / 150];
+      return value < 60 && Math.abs(x - middle.x) < 21 && y > middle.y && y < middle.y + 12;
+    });
+    expect(black.length).toBeGreaterThan(300);
+  });
+
+  it('shows the training watermark across the page and says it in words, and hides no text', () => {
+    const training = file('training', renderer.render(aFace('zhaijidi', { training: true })).bytes);
+    expect(textOf(training)).toContain('演练TRAINING');
+    const [marked, plain] = [rasterise(training, 60, 'grey'), rasterise(pages.zhaijidi, 60, 'grey')];
+    const changed = [...marked.pixels].filter((value, i) => (plain.pixels[i] ?? 0) - value > 15).length;
+    expect(changed / marked.pixels.length).toBeGreaterThan(0.03);
+    for (const value of ['买买提·㛃䲜', '湖北省襄阳市保康县马桥镇九路寨村2组98号']) expect(textOf(training)).toContain(value);
+    // Text stays black on the mark: the darkest pixels of the plain page are as dark on the marked one.
+    const dark = [...plain.pixels].map((value, i) => [value, marked.pixels[i] ?? 255] as const).filter(([value]) => value < 60);
+    expect(dark.every(([, now]) => now < 90)).toBe(true);
+  });
+
+  it('has ink for every character of every page, where the extracted text says it stands', () => {
+    for (const id of TYPE_IDS) {
+      const picture = rasterise(pages[id], 150, 'grey');
+      const chars = [...tool('mutool', 'draw', '-F', 'stext', pages[id]).matchAll(/<char quad="([-\d. ]+)"[^>]* c="([^"]+)"/g)];
+      expect(chars.length).toBeGreaterThan(200);
+      const blank = chars
+        .map(([, quad = '', c = '']) => ({ c, q: quad.split(' ').map((value) => (Number(value) * 25.4) / 72) }))
+        .filter(({ c }) => c !== ' ' && c !== '\u3000')
+        .filter(({ q: [x = 0, y = 0, right = 0, , , bottom = 0] }) => darkest(picture, x, y, right - x, bottom - y) < 0.25)
+        .map(({ c }) => c);
+      expect({ id, blank }).toEqual({ id, blank: [] });
+    }
+  });
+
+  it('marks a print as a print, with the seal still on it', async () => {
+    const printed = file('print', await printCopy(renderer, readFileSync(pages.guihua), { printedOn: '2026-12-01' }));
+    expect(spawnSync('qpdf', ['--check', printed]).status).toBe(0);
+    const [print, licence] = [rasterise(printed, 100, 'grey'), rasterise(pages.guihua, 100, 'grey')];
+    expect(darkness(licence, 60, 2, 180, 6)).toBeLessThan(0.02);
+    expect(darkness(print, 60, 2, 180, 6)).toBeGreaterThan(0.04);
+    const below = (picture: Picture) => darkness(picture, 15, 15, 260, 180);
+    expect(below(print)).toBeCloseTo(below(licence), 2);
+    expect(textOf(printed)).toContain('龙坪镇笔架村股份经济合作社');
+  });
+
+  it('sets a slip that reads in its order', () => {
+    const slip = file(
+      'slip',
+      renderSlip(renderer, {
+        title: '证照领取回执',
+        subtitle: '马桥镇政务服务站',
+        lines: [
+          { label: '证照编号', value: '农宅字第1号' },
+          { label: '领取人', value: '𠮷㛃·买买提' },
+        ],
+        notes: ['请当场核对。'],
+        signatureLines: ['领取人签名：'],
+        training: false,
+      }),
+    );
+    expect(textOf(slip)).toBe('证照领取回执马桥镇政务服务站证照编号农宅字第1号领取人𠮷㛃·买买提请当场核对。领取人签名：');
+    expect(spawnSync('qpdf', ['--check', slip]).status).toBe(0);
+  });
+});

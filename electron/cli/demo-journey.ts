@@ -52,19 +52,20 @@ export async function runJourney(parts: JourneyParts): Promise<Journey> {
   const files = await timed('import', (all) => all.reduce((sum, f) => sum + f.rows, 0), () => importAll(parts));
   await signIn(parts, 'reviewer');
   await timed('approve', (n) => n, () => approveAll(parts));
-  // The library comes up this long after sealing began; until then everything waits in the queue.
-  const libraryUp = sleep(options.libraryDownForMs).then(async () => {
+  const bringLibraryUp = async (): Promise<void> => {
+    const { counts } = await client.delivery.state({});
+    say(words('cli.queued', { count: counts.queued + counts.sending }));
     await library.start();
     say(words('cli.libraryUp'));
-  });
+  };
+  // Until then everything waits in the queue, and sealing goes on.
+  const libraryUp = options.libraryDownForMs === null ? undefined : sleep(options.libraryDownForMs).then(bringLibraryUp);
   await signIn(parts, 'custodian');
   await timed('seal', (n) => n, () => sealAll(parts));
   await signIn(parts, 'clerk');
   const rows = await timed('handOver', (all) => all.length, () => handOverAll(parts));
-  const { counts: before } = await client.delivery.state({});
-  say(words('cli.queued', { count: before.queued + before.sending }));
   await timed('deliver', () => rows.length, async () => {
-    await libraryUp;
+    await (libraryUp ?? bringLibraryUp());
     await client.delivery.sendNow({});
     await waitDelivered(client, nowMs);
   });

@@ -9,7 +9,8 @@ export interface DemoOptions {
   readonly inputDir: string;
   readonly outDir: string;
   readonly token: 'software' | 'softhsm';
-  readonly libraryDownForMs: number;
+  /** From the beginning of sealing; null: until everything is sealed and handed over. */
+  readonly libraryDownForMs: number | null;
   readonly today: string;
   readonly language: 'zh' | 'en';
 }
@@ -31,11 +32,12 @@ export function readDemoOptions(argv: readonly string[], projectDir: string, env
   if (!existsSync(inputDir) || !statSync(inputDir).isDirectory()) return { wrong: 'input', value: inputDir };
   const token = z.enum(['software', 'softhsm']).safeParse(values.token ?? 'software');
   if (!token.success) return { wrong: 'token', value: values.token ?? '' };
-  const seconds = z.coerce.number().min(0).max(86_400).safeParse(values['library-down-for'] ?? '3');
+  const downFor = values['library-down-for'];
+  const seconds = z.coerce.number().min(0).max(86_400).safeParse(downFor ?? 0);
   if (!seconds.success) return { wrong: 'seconds', value: values['library-down-for'] ?? '' };
   const today = Day.safeParse(values.today ?? DEFAULT_TODAY);
   if (!today.success) return { wrong: 'today', value: values.today ?? '' };
   const language = z.enum(['zh', 'en']).safeParse(values.language ?? (environmentLanguage.startsWith('zh') ? 'zh' : 'en'));
   if (!language.success) return { wrong: 'language', value: values.language ?? '' };
-  return { inputDir, outDir: path.resolve(values.out ?? 'out/demo'), token: token.data, libraryDownForMs: seconds.data * 1_000, today: today.data, language: language.data };
+  return { inputDir, outDir: path.resolve(values.out ?? 'out/demo'), token: token.data, libraryDownForMs: downFor === undefined ? null : seconds.data * 1_000, today: today.data, language: language.data };
 }

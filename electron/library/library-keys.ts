@@ -21,11 +21,11 @@ export function makeLibraryKeys(name: string, profile: Profile): LibraryKeys {
   return withPublicKey(name, profile, generateKeyPairSync('ed25519').privateKey);
 }
 
-/** Keeps what is there; `name` and `profile` count only the first time. Throws ZodError for a file that is no library.json. */
+/** Keeps what is there; `name` and `profile` count only the first time. A file that is no library.json throws and is left alone. */
 export function loadOrMakeLibraryKeys(dir: string, name: string, profile: Profile): LibraryKeys {
   const filePath = path.join(dir, 'library.json');
   if (existsSync(filePath)) {
-    const kept = LibraryFile.parse(JSON.parse(readFileSync(filePath, 'utf8')));
+    const kept = readJsonFile(filePath, LibraryFile);
     return withPublicKey(kept.name, kept.profile, createPrivateKey(kept.privateKey));
   }
   const keys = makeLibraryKeys(name, profile);
@@ -36,6 +36,15 @@ export function loadOrMakeLibraryKeys(dir: string, name: string, profile: Profil
     flag: 'wx',
   });
   return keys;
+}
+
+/** Throws an error with the file's path when it is not JSON of that form. */
+export function readJsonFile<S extends z.ZodType>(filePath: string, schema: S): z.output<S> {
+  try {
+    return schema.parse(JSON.parse(readFileSync(filePath, 'utf8')));
+  } catch (cause) {
+    throw new Error(`${filePath} does not have the expected form`, { cause });
+  }
 }
 
 /** The text is signed as it stands; the station checks the signature over exactly these bytes. */

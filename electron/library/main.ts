@@ -1,12 +1,12 @@
 // Entry of `npm run library`: reads its folder, starts the library, says where it is, closes cleanly when told to stop.
 // Must not offer any fault switch.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { Base64 } from '../contract/office.ts';
 import { Profile, Sha256 } from '../contract/values.ts';
-import { loadOrMakeLibraryKeys } from './library-keys.ts';
+import { loadOrMakeLibraryKeys, readJsonFile } from './library-keys.ts';
 import { type RunningLibrary, startLibrary } from './start-library.ts';
 
 /** issuers.json: whom this library takes licences from. */
@@ -18,6 +18,7 @@ const IssuersFile = z.strictObject({
 });
 
 const DEFAULT_PORT = 7380;
+const Port = z.object({ port: z.coerce.number().int().min(0).max(65_535) });
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -31,18 +32,16 @@ async function main(): Promise<void> {
     },
   });
   const dir = path.resolve(values.dir);
-  const port = z.coerce
-    .number()
+  const port = Port.number()
     .int()
     .min(0)
     .max(65_535)
     .parse(values.port ?? (process.send === undefined ? DEFAULT_PORT : 0));
   const clockOffsetMs = z.coerce.number().int().parse(values['clock-offset-ms']);
-  const keys = loadOrMakeLibraryKeys(dir, values.name, Profile.parse(values.profile));
+  const { profile } = z.object({ profile: Profile }).parse(values);
+  const keys = loadOrMakeLibraryKeys(dir, values.name, profile);
   const issuersPath = path.join(dir, 'issuers.json');
-  const { trustAnchors, issuers } = existsSync(issuersPath)
-    ? IssuersFile.parse(JSON.parse(readFileSync(issuersPath, 'utf8')))
-    : { trustAnchors: [], issuers: {} };
+  const { trustAnchors, issuers } = existsSync(issuersPath) ? readJsonFile(issuersPath, IssuersFile) : { trustAnchors: [], issuers: {} };
   const library = await startLibrary({
     dir,
     port,
@@ -72,8 +71,14 @@ function closeWhenTold(library: RunningLibrary): void {
   process.once('disconnect', close);
 }
 
+/** One line; a file or switch that does not have its form says where. */
+function inOneLine(error: unknown): string {
+  if (error instanceof z.ZodError) return error.issues.map(({ path: where, message }) => `${where.join('.')} ${message}`.trim()).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
+
 main().catch((error: unknown) => {
-  process.stderr.write(`The library did not start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`The library did not start: ${inOneLine(error)}\n`);
   process.exitCode = 1;
   if (process.connected) process.disconnect();
 });

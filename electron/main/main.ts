@@ -67,13 +67,13 @@ async function startTraining(
   stationReady.catch(() => undefined);
   const office = await openTrainingOffice(workspace, today, log);
   drivers.push(...office.drivers);
-  const library = keepLibrary(office.library, log);
   children.tokenHost.start().catch(startFailed('tokenHost', log));
-  stationReady
-    // A package the station has already changes nothing.
-    .then(() => children.station.client.station.setUpOffice({ file: office.file, fingerprint: office.fingerprint }))
-    .catch(startFailed('station', log));
-  return library;
+  await stationReady;
+  // A package the station has already changes nothing.
+  const { now } = await children.station.client.station.setUpOffice({ file: office.file, fingerprint: office.fingerprint });
+  // The library lives on the station's day: a demonstration's clock is set for both.
+  const clockOffsetMs = today === null ? 0 : Date.parse(now) - Date.now();
+  return keepLibrary({ ...office.library, clockOffsetMs }, log);
 }
 
 const startFailed = (step: string, log: Log) => (error: unknown) =>

@@ -27,8 +27,12 @@ export async function openTrainingOffice(workspace: Workspace, today: Day | null
 }
 
 /** Started again when it ends, until it is stopped. To the station a library that is down is simply out of reach. */
-export function keepLibrary({ dir, port }: TrainingOffice['library'], log: Log): { stop(): void } {
-  const host = hostOf('library', { file: 'library.mjs', needsNodeApi10: true, args: ['--dir', dir, '--port', String(port)] }, log);
+export function keepLibrary(
+  { dir, port, clockOffsetMs }: TrainingOffice['library'] & { readonly clockOffsetMs: number },
+  log: Log,
+): { stop(): void } {
+  const args = ['--dir', dir, '--port', String(port), '--clock-offset-ms', String(clockOffsetMs)];
+  const host = hostOf('library', { file: 'library.mjs', needsNodeApi10: true, args }, log);
   let running: RunningProcess | undefined;
   let isStopped = false;
   const begin = () => {

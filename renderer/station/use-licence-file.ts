@@ -1,13 +1,10 @@
 // The stored bytes of one licence's page, fetched when the licence or its revision changes; never two at once on screen.
 import { useEffect, useState } from 'react';
-import type { z } from 'zod';
-import type { LicenceFile as LicenceFileSchema } from '../../electron/contract/licence.ts';
+import type { LicenceFile } from '../../electron/contract/licence.ts';
 import type { StationError } from '../../electron/contract/station-error.ts';
 import type { LicenceId } from '../../electron/contract/values.ts';
 import { asStationError } from './describe-error.ts';
 import { useClient } from './StationProvider.tsx';
-
-export type LicenceFile = z.infer<typeof LicenceFileSchema>;
 
 export interface FetchedFile {
   /** Whose page `bytes` are. */

@@ -21,6 +21,7 @@ const stationOrder = [
   'intake',
   'sealing',
   'today',
+  'system',
 ] as const;
 
 const station = stationOrder.map((name, at) => ({
@@ -80,7 +81,14 @@ const table: readonly Row[] = [
   { folder: 'electron/tooling', mayUse: [], instead: 'set-up and build know no product code: start the program as a process' },
   {
     folder: 'electron/cli',
-    mayUse: ['electron/contract', 'electron/rpc', 'electron/processes', 'electron/training', 'electron/tooling'],
+    mayUse: [
+      'electron/contract',
+      'electron/rpc',
+      'electron/processes',
+      'electron/training',
+      'electron/tooling',
+      'electron/station/platform',
+    ],
     instead: 'the command line is a host of the same processes: call the station through its contract',
   },
   {
@@ -145,6 +153,7 @@ const impure = [
 const impureAllowed = [
   'electron/station/platform/',
   'native/token-host/main.ts',
+  'electron/station/main.ts',
   'electron/main/',
   'electron/cli/',
   'electron/tooling/',

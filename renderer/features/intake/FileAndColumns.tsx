@@ -3,14 +3,16 @@ import { CheckOutlined, DownOutlined, QuestionCircleOutlined, StopOutlined, UpOu
 import { Button, Checkbox, InputNumber, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import type { ImportView } from '../../../electron/contract/import.ts';
+import { TableEncoding } from '../../../electron/contract/intake.ts';
 import { useWords } from '../../station/language.tsx';
 import { useDesk } from '../../station/session.tsx';
 import { useClient } from '../../station/StationProvider.tsx';
 import { useAct } from '../../station/use-act.ts';
+import type { CallInput } from '../../station/use-call.ts';
 import type { Catalogue } from '../../station/use-catalogue.ts';
 import { Problem } from '../../ui/Problem.tsx';
 
-const ENCODINGS = ['utf-8', 'gb18030'];
+const ENCODINGS = TableEncoding.options;
 const NOTHING = '';
 
 interface FileAndColumnsProps {
@@ -39,13 +41,14 @@ export function FileAndColumns({ view, catalogue, onRead, onCheck, isBusy }: Fil
     if (view.state === 'checked') setOpen(false);
   }, [view.state]);
 
-  const readAgain = (change: { typeId?: string; encoding?: string; headerRow?: number; mapping?: { column: number; item: string | null }[]; keepMapping?: boolean }) =>
+  const readAgain = (change: Omit<CallInput<'intake', 'readAgain'>, 'importId'>) =>
     act.run(async () => {
       onRead();
       await client.intake.readAgain({ importId: view.id, ...change });
       setMapping(new Map());
     });
 
+  const labels = catalogue.labelsOf(view.typeId);
   const choices =
     type === undefined
       ? []
@@ -61,7 +64,7 @@ export function FileAndColumns({ view, catalogue, onRead, onCheck, isBusy }: Fil
       <div className="panel-head" style={isOpen ? {} : { borderBottom: 0 }}>
         <span className="strong">{type === undefined ? t('intake.typeUnknown') : name(type.name, type.nameEn)}</span>
         <span className="quiet">
-          {view.format === 'csv' ? `CSV · ${(view.encoding ?? '').toUpperCase()}` : 'Excel'} · {t('intake.headerRow', { row: view.headerRow })} · {t('intake.rowCount', { count: count(view.rows) })}
+          {view.format.kind === 'csv' ? `CSV · ${view.format.encoding.toUpperCase()}` : 'Excel'} · {t('intake.headerRow', { row: view.headerRow })} · {t('intake.rowCount', { count: count(view.rows) })}
         </span>
         <span className="state tone-good">
           <CheckOutlined aria-hidden="true" />
@@ -91,10 +94,10 @@ export function FileAndColumns({ view, catalogue, onRead, onCheck, isBusy }: Fil
                 {t('licence.type')}{' '}
                 <Select style={{ width: 240 }} value={view.typeId} placeholder={t('intake.chooseType')} options={catalogue.types.map((each) => ({ value: each.id, label: name(each.name, each.nameEn) }))} onChange={(typeId) => typeId !== null && void readAgain({ typeId })} data-testid="import-type" />
               </label>
-              {view.format === 'csv' && (
+              {view.format.kind === 'csv' && (
                 <label>
                   {t('intake.encoding')}{' '}
-                  <Select style={{ width: 120 }} value={(view.encoding ?? '').toLowerCase()} options={ENCODINGS.map((value) => ({ value, label: value.toUpperCase() }))} onChange={(encoding) => void readAgain({ encoding })} data-testid="import-encoding" />
+                  <Select style={{ width: 120 }} value={view.format.encoding} options={ENCODINGS.map((value) => ({ value, label: value.toUpperCase() }))} onChange={(encoding) => void readAgain({ encoding })} data-testid="import-encoding" />
                 </label>
               )}
               <label>
@@ -102,10 +105,11 @@ export function FileAndColumns({ view, catalogue, onRead, onCheck, isBusy }: Fil
               </label>
             </div>
           )}
+          {view.missing.length > 0 && <p className="tone-warn">{t('intake.missing', { columns: view.missing.map((field) => labels(field) ?? field).join(' · ') })}</p>}
           <div className="columns-list">
             {view.columns.map((column) => (
-              <div className={`column-item ${column.verdict}`} key={column.column}>
-                <span className="heading">{column.heading === '' ? t('intake.noHeading', { number: column.column + 1 }) : column.heading}</span>
+              <div className={`column-item ${column.verdict}`} key={column.index}>
+                <span className="heading">{column.heading === '' ? t('intake.noHeading', { number: column.index + 1 }) : column.heading}</span>
                 {column.verdict === 'notAllowed' && <span className="small quiet">{t('intake.notAllowed')}</span>}
                 {column.verdict === 'counter' && <span className="small quiet">{t('intake.counter')}</span>}
                 {(column.verdict === 'matched' || column.verdict === 'unmatched') &&
@@ -114,12 +118,12 @@ export function FileAndColumns({ view, catalogue, onRead, onCheck, isBusy }: Fil
                       size="small"
                       style={{ width: 150 }}
                       aria-label={t('intake.columnMeans', { heading: column.heading })}
-                      value={mapping.get(column.column) === undefined ? (column.item ?? NOTHING) : (mapping.get(column.column) ?? NOTHING)}
+                      value={(mapping.has(column.index) ? mapping.get(column.index) : column.field) ?? NOTHING}
                       options={choices}
-                      onChange={(item) => setMapping(new Map(mapping).set(column.column, item === NOTHING ? null : item))}
+                      onChange={(field) => setMapping(new Map(mapping).set(column.index, field === NOTHING ? null : field))}
                     />
                   ) : (
-                    <span className="quiet">→ {column.item === null ? t('intake.notUsed') : (catalogue.labelsOf(view.typeId)(column.item) ?? column.item)}</span>
+                    <span className="quiet">→ {column.field === null ? t('intake.notUsed') : (labels(column.field) ?? column.field)}</span>
                   ))}
               </div>
             ))}
@@ -128,7 +132,7 @@ export function FileAndColumns({ view, catalogue, onRead, onCheck, isBusy }: Fil
             <div className="row">
               {mapping.size > 0 ? (
                 <>
-                  <Button type="primary" loading={act.isBusy} onClick={() => void readAgain({ mapping: [...mapping].map(([column, item]) => ({ column, item })), keepMapping })} data-testid="apply-mapping">
+                  <Button type="primary" loading={act.isBusy} onClick={() => void readAgain({ columns: columnsOf(view, mapping), keepMapping })} data-testid="apply-mapping">
                     {t('intake.applyMapping')}
                   </Button>
                   <Checkbox checked={keepMapping} onChange={(event) => setKeepMapping(event.target.checked)}>
@@ -150,4 +154,12 @@ export function FileAndColumns({ view, catalogue, onRead, onCheck, isBusy }: Fil
       )}
     </section>
   );
+}
+
+/** The whole mapping as it would be: what was recognised, with what the clerk changed. A field takes one column only. */
+function columnsOf(view: ImportView, mended: ReadonlyMap<number, string | null>): Record<string, number> {
+  const columns: Record<string, number> = {};
+  for (const { index, field } of view.columns) if (field !== null && !mended.has(index)) columns[field] = index;
+  for (const [index, field] of mended) if (field !== null) columns[field] = index;
+  return columns;
 }

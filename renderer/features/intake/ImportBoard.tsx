@@ -49,7 +49,7 @@ export function ImportBoard({ importId, onClose, onOther }: ImportBoardProps) {
     });
 
   // Why: where everything was recognised there is nothing to ask; the rows are what the clerk wants to see.
-  const isReady = view !== undefined && view.state === 'mapping' && view.typeId !== null && canTake;
+  const isReady = view !== undefined && view.state === 'mapping' && view.typeId !== null && view.missing.length === 0 && canTake;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the file was recognised
   useEffect(() => {
     if (!isReady || begun.current) return;

@@ -3,7 +3,7 @@ import { CheckCircleOutlined, CopyOutlined, ExclamationCircleFilled } from '@ant
 import { Input, Tooltip } from 'antd';
 import { useCallback, useMemo, useState } from 'react';
 import type { ImportRow, ImportView } from '../../../electron/contract/import.ts';
-import { describeCode } from '../../station/describe-error.ts';
+import { describeCode, type Labels } from '../../station/describe-error.ts';
 import { useWords } from '../../station/language.tsx';
 import { useDesk } from '../../station/session.tsx';
 import { useClient } from '../../station/StationProvider.tsx';
@@ -14,6 +14,7 @@ import { type Chip, Chips } from '../../ui/Chips.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { type Column, VirtualGrid } from '../../ui/VirtualGrid.tsx';
+import { useKinds } from '../../ui/use-kinds.ts';
 import { MendRow } from './MendRow.tsx';
 
 type Which = 'all' | 'good' | 'normalised' | 'faulty' | 'duplicate' | 'accepted';
@@ -21,6 +22,7 @@ type Which = 'all' | 'good' | 'normalised' | 'faulty' | 'duplicate' | 'accepted'
 export function ImportRows({ view, catalogue }: { readonly view: ImportView; readonly catalogue: Catalogue }) {
   const words = useWords();
   const { t } = words;
+  const kindsOf = useKinds();
   const client = useClient();
   const { may } = useDesk();
   const act = useAct();
@@ -56,7 +58,7 @@ export function ImportRows({ view, catalogue }: { readonly view: ImportView; rea
     const fields = ['matterNumber', 'conclusionDay', ...type.items.map((item) => item.key)];
     return [
       { key: 'row', title: t('rows.number'), width: '64px', align: 'right', render: (row) => <span className="quiet">{row.row}</span> },
-      { key: 'state', title: t('rows.state'), width: '118px', render: (row) => <RowState row={row} /> },
+      { key: 'state', title: t('rows.state'), width: '118px', render: (row) => <RowState row={row} labels={labels} /> },
       ...fields.map((field) => ({ key: field, title: labels(field) ?? field, width: widthOf(field, type.items.find((item) => item.key === field)?.maxLength ?? 12), render: (row: ImportRow) => renderCell(row, field) })),
     ];
 
@@ -67,12 +69,13 @@ export function ImportRows({ view, catalogue }: { readonly view: ImportView; rea
       if (fault !== undefined) {
         const { title, detail } = describeCode(fault.code, fault.details, words, labels);
         const { suggestion } = fault;
-        const canUse = suggestion !== null && canMend && row.licenceId === null;
+        const canUse = suggestion !== undefined && canMend && row.licenceId === null;
         const tip = (
           <>
             <div className="strong">{title}</div>
             <div>{detail}</div>
             {canUse && <div>{t('rows.mendTo', { value: suggestion })}</div>}
+            <div className="small">{fault.code}</div>
           </>
         );
         return (
@@ -87,14 +90,14 @@ export function ImportRows({ view, catalogue }: { readonly view: ImportView; rea
       }
       if (change !== undefined)
         return (
-          <Tooltip title={t('rows.was', { from: change.from, kind: t(`change.${change.kind}`) })}>
+          <Tooltip title={t('rows.was', { from: change.from, kind: kindsOf(change.kinds) })}>
             <span className="cell-changed">{value}</span>
           </Tooltip>
         );
       return <span title={value}>{value}</span>;
     }
     // biome-ignore lint/correctness/useExhaustiveDependencies: `mend` only carries what is listed
-  }, [type, labels, words, canMend]);
+  }, [type, labels, words, canMend, kindsOf]);
 
   return (
     <>
@@ -124,8 +127,9 @@ export function ImportRows({ view, catalogue }: { readonly view: ImportView; rea
   );
 }
 
-function RowState({ row }: { readonly row: ImportRow }) {
-  const { t } = useWords();
+function RowState({ row, labels }: { readonly row: ImportRow; readonly labels: Labels }) {
+  const words = useWords();
+  const { t } = words;
   if (row.licenceId !== null)
     return (
       <span className="state tone-good">
@@ -133,14 +137,25 @@ function RowState({ row }: { readonly row: ImportRow }) {
         {t('rows.accepted')}
       </span>
     );
-  const isDuplicate = row.faults.some(({ code }) => code.startsWith('DUPLICATE'));
-  if (isDuplicate)
+  const [ofRow] = row.faults.filter(({ field }) => field === null);
+  if (ofRow !== undefined) {
+    const { title, detail } = describeCode(ofRow.code, ofRow.details, words, labels);
     return (
-      <span className="state tone-warn">
-        <CopyOutlined aria-hidden="true" />
-        {t('rows.duplicate')}
-      </span>
+      <Tooltip
+        title={
+          <>
+            <div className="strong">{title}</div>
+            <div>{detail}</div>
+          </>
+        }
+      >
+        <span className="cell-fault" data-testid="fault" data-code={ofRow.code}>
+          <CopyOutlined aria-hidden="true" />
+          {ofRow.code.startsWith('DUPLICATE') ? t('rows.duplicate') : t('rows.faultCount', { count: row.faults.length })}
+        </span>
+      </Tooltip>
     );
+  }
   if (row.faults.length > 0)
     return (
       <span className="state tone-warn">

@@ -2,16 +2,17 @@
 import { Input, Select } from 'antd';
 import { useId } from 'react';
 import type { DataItem, LicenceType } from '../../../electron/contract/catalogue.ts';
-import type { FieldChange, RowFault } from '../../../electron/contract/intake.ts';
+import type { Normalisation, RowFault } from '../../../electron/contract/intake.ts';
 import { describeCode, type Labels } from '../../station/describe-error.ts';
 import { useWords } from '../../station/language.tsx';
+import { useKinds } from '../../ui/use-kinds.ts';
 
 interface MatterFormProps {
   readonly type: LicenceType;
   readonly values: Readonly<Record<string, string>>;
   readonly onChange: (values: Readonly<Record<string, string>>) => void;
   readonly faults: readonly RowFault[];
-  readonly changes: readonly FieldChange[];
+  readonly changes: readonly Normalisation[];
   /** The matter's own number and day are part of it, except where they are settled. */
   readonly withMatter?: boolean;
 }
@@ -50,13 +51,14 @@ interface FormFieldProps {
   readonly value: string;
   readonly onValue: (value: string) => void;
   readonly fault: RowFault | undefined;
-  readonly change: FieldChange | undefined;
+  readonly change: Normalisation | undefined;
   readonly labels: Labels;
 }
 
 function FormField({ field, value, onValue, fault, change, labels }: FormFieldProps) {
   const words = useWords();
   const { t } = words;
+  const kindsOf = useKinds();
   const id = useId();
   const status = fault === undefined ? '' : 'error';
   const described = { id, 'aria-describedby': `${id}-says`, 'aria-invalid': fault !== undefined, 'data-testid': `field-${field.key}` } as const;
@@ -80,7 +82,7 @@ function FormField({ field, value, onValue, fault, change, labels }: FormFieldPr
         {fault !== undefined && (
           <div className="fault" data-testid={`fault-${field.key}`}>
             {describeCode(fault.code, fault.details, words, labels).title}
-            {fault.suggestion !== null && (
+            {fault.suggestion !== undefined && (
               <button type="button" className="link" onClick={() => onValue(fault.suggestion ?? value)}>
                 {t('form.use', { value: fault.suggestion })}
               </button>
@@ -89,7 +91,7 @@ function FormField({ field, value, onValue, fault, change, labels }: FormFieldPr
         )}
         {change !== undefined && (
           <span className="was">
-            {t(`change.${change.kind}`)}：{change.from}
+            {kindsOf(change.kinds)} · {t('licence.was')} {change.from}
           </span>
         )}
       </div>

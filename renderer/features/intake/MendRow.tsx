@@ -32,7 +32,7 @@ export function MendRow({ row, view, catalogue, onClose, onMended }: MendRowProp
   const type = catalogue.typeOf(view.typeId);
   if (type === undefined || shown === undefined) return null;
   const labels = catalogue.labelsOf(view.typeId);
-  const rowFaults = shown.faults.filter(({ field }) => labels(field) === undefined || field === '');
+  const rowFaults = shown.faults.filter(({ field }) => field === null || labels(field) === undefined);
 
   const save = () =>
     act.run(async () => {

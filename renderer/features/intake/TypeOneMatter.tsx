@@ -68,7 +68,7 @@ export function TypeOneMatter({ onClose }: { readonly onClose: () => void }) {
       setLate(null);
     });
 
-  const shownFaults = (verdict?.faults ?? []).filter(({ field, code }) => touched.has('*') || (touched.has(field) && (code !== 'VALUE_MISSING' || (values[field] ?? '') === '')));
+  const shownFaults = (verdict?.faults ?? []).filter(({ field, code }) => touched.has('*') || field === null || (touched.has(field) && (code !== 'VALUE_MISSING' || (values[field] ?? '') === '')));
   return (
     <Screen
       title={t('intake.typeOne')}

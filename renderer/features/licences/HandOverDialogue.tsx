@@ -53,8 +53,8 @@ export function HandOverDialogue({ detail, onClose }: { readonly detail: Licence
             setHow(next === 'holder' ? 'idCardSeen' : 'proxyLetterAndIdCard');
           }}
           options={[
-            { value: 'holder', label: t('handOver.holder') },
-            { value: 'proxy', label: t('handOver.proxy') },
+            { value: 'holder', label: t('handOver.collector.holder') },
+            { value: 'proxy', label: t('handOver.collector.proxy') },
           ]}
         />
         <div className="form-grid">
@@ -64,7 +64,7 @@ export function HandOverDialogue({ detail, onClose }: { readonly detail: Licence
           </div>
           <div className="field">
             <label htmlFor="identified">{t('handOver.identified')} *</label>
-            <Select id="identified" style={{ width: '100%' }} value={how} onChange={setHow} options={identified.map((value) => ({ value, label: t(`identified.${value}`) }))} data-testid="identified" />
+            <Select id="identified" style={{ width: '100%' }} value={how} onChange={setHow} options={identified.map((value) => ({ value, label: t(`handOver.identified.${value}`) }))} data-testid="identified" />
           </div>
         </div>
         <div>
@@ -76,7 +76,7 @@ export function HandOverDialogue({ detail, onClose }: { readonly detail: Licence
               setWhat(next);
               if (next.includes('paper')) setHasPaper(true);
             }}
-            options={given.map((value) => ({ value, label: <span data-testid={`given-${value}`}>{t(`given.${value}`)}</span> }))}
+            options={given.map((value) => ({ value, label: <span data-testid={`given-${value}`}>{t(`handOver.given.${value}`)}</span> }))}
           />
         </div>
         <div className="row">

@@ -1,19 +1,20 @@
 // What this person may do with this licence now: only that is shown, the one main action last.
 import { Button, Dropdown } from 'antd';
 import { useState } from 'react';
-import type { LicenceDetail, LicenceRow } from '../../../electron/contract/licence.ts';
+import type { LicenceDetail, LicenceFile, LicenceRow } from '../../../electron/contract/licence.ts';
 import { useNavigation } from '../../app/navigation.tsx';
 import { useWords } from '../../station/language.tsx';
+import { useDesk } from '../../station/session.tsx';
 import { useClient } from '../../station/StationProvider.tsx';
 import { useAct } from '../../station/use-act.ts';
 import type { Catalogue } from '../../station/use-catalogue.ts';
-import type { LicenceFile } from '../../station/use-licence-file.ts';
 import { Dialogue } from '../../ui/Dialogue.tsx';
 import { MainAction } from '../../ui/MainAction.tsx';
 import { useNotice } from '../../ui/Notices.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { ReasonDialogue } from '../../ui/ReasonDialogue.tsx';
 import { CancelAndReissue } from './CancelAndReissue.tsx';
+import { ExplainLate } from './ExplainLate.tsx';
 import { HandOverDialogue } from './HandOverDialogue.tsx';
 import { MendDraft } from './MendDraft.tsx';
 
@@ -26,17 +27,20 @@ interface LicenceActionsProps {
   readonly onOther: (id: LicenceRow['id']) => void;
 }
 
-type Open = 'mend' | 'discard' | 'void' | 'handOver' | 'cancel';
+type Open = 'mend' | 'late' | 'discard' | 'void' | 'handOver' | 'cancel';
 
 export function LicenceActions({ detail, file, catalogue, onChanged, onClose, onOther }: LicenceActionsProps) {
   const { t } = useWords();
   const client = useClient();
   const say = useNotice();
   const { go } = useNavigation();
+  const { may, session } = useDesk();
   const act = useAct();
   const [open, setOpen] = useState<Open | undefined>(undefined);
   const { row } = detail;
   const { id } = row;
+  // R01: also where the day passed while it waited for review or the seal.
+  const isUnexplained = may('licences', 'explainLate') && row.late === null && (row.state === 'submitted' || row.state === 'approved') && row.conclusionDay < session.today;
   const can = (action: LicenceDetail['actions'][number]) => detail.actions.includes(action);
 
   const saveFile = () =>
@@ -99,6 +103,11 @@ export function LicenceActions({ detail, file, catalogue, onChanged, onClose, on
           {t('licence.slip')}
         </Button>
       )}
+      {isUnexplained && (
+        <Button onClick={() => setOpen('late')} data-testid="explain-late">
+          {t('licence.explainLate')}
+        </Button>
+      )}
       {can('discard') && (
         <Button onClick={() => setOpen('discard')} data-testid="discard">
           {t('licence.discard')}
@@ -157,6 +166,16 @@ export function LicenceActions({ detail, file, catalogue, onChanged, onClose, on
       {open === 'handOver' && (
         <HandOverDialogue
           detail={detail}
+          onClose={() => {
+            setOpen(undefined);
+            onChanged();
+          }}
+        />
+      )}
+      {open === 'late' && (
+        <ExplainLate
+          detail={detail}
+          rules={catalogue.rules}
           onClose={() => {
             setOpen(undefined);
             onChanged();

@@ -2,7 +2,8 @@
 import type { LicenceDetail } from '../../../electron/contract/licence.ts';
 import { useWords } from '../../station/language.tsx';
 import type { Catalogue } from '../../station/use-catalogue.ts';
-import { StateTag, licenceState } from '../../ui/StateTag.tsx';
+import { licenceState, StateTag } from '../../ui/StateTag.tsx';
+import { useKinds } from '../../ui/use-kinds.ts';
 
 export function LicenceData({ detail, catalogue }: { readonly detail: LicenceDetail; readonly catalogue: Catalogue }) {
   const { t, name } = useWords();
@@ -57,11 +58,12 @@ export function LicenceData({ detail, catalogue }: { readonly detail: LicenceDet
 
 function Change({ field, changes }: { readonly field: string; readonly changes: LicenceDetail['changes'] }) {
   const { t } = useWords();
+  const kindsOf = useKinds();
   const change = changes.find((candidate) => candidate.field === field);
   if (change === undefined) return null;
   return (
     <>
-      <span className="mark">{t(`change.${change.kind}`)}</span>
+      <span className="mark">{kindsOf(change.kinds)}</span>
       <span className="was">
         {t('licence.was')} {change.from}
       </span>

@@ -33,12 +33,12 @@ export function LicenceDelivery({ detail }: { readonly detail: LicenceDetail }) 
         <dl className="facts">
           <dt>{t('handOver.collector')}</dt>
           <dd>
-            {handOver.collectorName} · {t(`handOver.${handOver.collector}`)}
+            {handOver.collectorName} · {t(`handOver.collector.${handOver.collector}`)}
           </dd>
           <dt>{t('handOver.identified')}</dt>
-          <dd>{t(`identified.${handOver.identified}`)}</dd>
+          <dd>{t(`handOver.identified.${handOver.identified}`)}</dd>
           <dt>{t('handOver.given')}</dt>
-          <dd>{handOver.given.map((each) => t(`given.${each}`)).join(' · ')}</dd>
+          <dd>{handOver.given.map((each) => t(`handOver.given.${each}`)).join(' · ')}</dd>
           <dt>{t('handOver.paper')}</dt>
           <dd>{handOver.paperSerial ?? t('handOver.electronicOnly')}</dd>
           <dt>{t('handOver.by')}</dt>

@@ -1,12 +1,11 @@
 // Where a licence can be proved: seal, certificate, hashes, versions in force, and what the verifier says of its file now.
 import { Button } from 'antd';
 import { useState } from 'react';
-import type { LicenceDetail, LicenceRow } from '../../../electron/contract/licence.ts';
-import type { VerificationView } from '../../../electron/contract/verification.ts';
+import type { LicenceDetail, LicenceFile, LicenceRow } from '../../../electron/contract/licence.ts';
+import type { VerifiedFile } from '../../../electron/contract/work.ts';
 import { useWords } from '../../station/language.tsx';
 import { useClient } from '../../station/StationProvider.tsx';
 import { useAct } from '../../station/use-act.ts';
-import type { LicenceFile } from '../../station/use-licence-file.ts';
 import { Problem } from '../../ui/Problem.tsx';
 import { Verdict } from '../verify/Verdict.tsx';
 
@@ -20,7 +19,7 @@ export function LicenceProofs({ detail, file, onOther }: LicenceProofsProps) {
   const { t } = useWords();
   const client = useClient();
   const act = useAct();
-  const [verdict, setVerdict] = useState<VerificationView | undefined>(undefined);
+  const [verdict, setVerdict] = useState<VerifiedFile | undefined>(undefined);
   const verify = () =>
     act.run(async () => {
       if (file !== undefined) setVerdict(await client.verify.file({ fileName: file.fileName, bytes: file.bytes }));

@@ -2,8 +2,7 @@
 import { PauseOutlined, SafetyCertificateOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useCallback, useState } from 'react';
-import type { z } from 'zod';
-import type { BatchView, SealingItem as SealingItemSchema, SealView } from '../../../electron/contract/work.ts';
+import type { BatchView, SealingItem, SealView } from '../../../electron/contract/work.ts';
 import { useNavigation } from '../../app/navigation.tsx';
 import { describeCode } from '../../station/describe-error.ts';
 import { useWords } from '../../station/language.tsx';
@@ -20,8 +19,6 @@ import { Problem, ProblemText } from '../../ui/Problem.tsx';
 import { StateTag } from '../../ui/StateTag.tsx';
 import { type Column, VirtualGrid } from '../../ui/VirtualGrid.tsx';
 import { WhoCan } from '../../ui/WhoCan.tsx';
-
-type SealingItem = z.infer<typeof SealingItemSchema>;
 
 interface SealBatchProps {
   readonly batch: BatchView;

@@ -1,7 +1,6 @@
 // The register of use of one seal (R33): when, who, for which licence, with what result.
 import { useCallback, useState } from 'react';
-import type { z } from 'zod';
-import type { SealUseEntry as SealUseEntrySchema, SealView } from '../../../electron/contract/work.ts';
+import type { SealUseEntry, SealView } from '../../../electron/contract/work.ts';
 import { describeCode } from '../../station/describe-error.ts';
 import { useWords } from '../../station/language.tsx';
 import { useClient } from '../../station/StationProvider.tsx';
@@ -10,8 +9,6 @@ import { Dialogue } from '../../ui/Dialogue.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { localSeconds } from '../../ui/local-time.ts';
 import { VirtualGrid } from '../../ui/VirtualGrid.tsx';
-
-type SealUseEntry = z.infer<typeof SealUseEntrySchema>;
 
 export function SealUses({ seal, onClose }: { readonly seal: SealView; readonly onClose: () => void }) {
   const words = useWords();

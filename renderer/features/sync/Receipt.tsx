@@ -1,14 +1,11 @@
 // The library's signed receipt for one item, whole, as it was received.
 import { useState } from 'react';
-import type { OutboxRow as OutboxRowSchema } from '../../../electron/contract/work.ts';
-import type { z } from 'zod';
+import type { OutboxRow } from '../../../electron/contract/work.ts';
 import { useWords } from '../../station/language.tsx';
 import { useCall } from '../../station/use-call.ts';
 import { Dialogue } from '../../ui/Dialogue.tsx';
 import { localSeconds } from '../../ui/local-time.ts';
 import { Problem } from '../../ui/Problem.tsx';
-
-export type OutboxRow = z.infer<typeof OutboxRowSchema>;
 
 export function Receipt({ id, receiptId }: { readonly id: OutboxRow['id']; readonly receiptId: string }) {
   const { t } = useWords();

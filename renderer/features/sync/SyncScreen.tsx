@@ -2,6 +2,7 @@
 import { PauseOutlined, PlayCircleOutlined, SendOutlined } from '@ant-design/icons';
 import { Button, Input } from 'antd';
 import { useCallback, useState } from 'react';
+import type { OutboxRow } from '../../../electron/contract/work.ts';
 import { useNavigation } from '../../app/navigation.tsx';
 import { describeCode } from '../../station/describe-error.ts';
 import { useWords } from '../../station/language.tsx';
@@ -22,7 +23,7 @@ import { StateTag } from '../../ui/StateTag.tsx';
 import { type Column, VirtualGrid } from '../../ui/VirtualGrid.tsx';
 import { WhoCan } from '../../ui/WhoCan.tsx';
 import { LinePanel } from './LinePanel.tsx';
-import { type OutboxRow, Receipt } from './Receipt.tsx';
+import { Receipt } from './Receipt.tsx';
 
 type Which = 'needsPerson' | 'undelivered' | 'delivered' | 'all';
 

@@ -2,8 +2,7 @@
 import { CheckCircleOutlined, ExclamationCircleFilled } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useCallback, useState } from 'react';
-import type { z } from 'zod';
-import type { AuditRow as AuditRowSchema } from '../../../electron/contract/work.ts';
+import type { AuditRow } from '../../../electron/contract/work.ts';
 import { useWords } from '../../station/language.tsx';
 import { useDesk } from '../../station/session.tsx';
 import { useClient } from '../../station/StationProvider.tsx';
@@ -15,8 +14,6 @@ import { localSeconds } from '../../ui/local-time.ts';
 import { Problem } from '../../ui/Problem.tsx';
 import { VirtualGrid } from '../../ui/VirtualGrid.tsx';
 import { WhoCan } from '../../ui/WhoCan.tsx';
-
-type AuditRow = z.infer<typeof AuditRowSchema>;
 
 export function AuditTrail() {
   const { t, maybe, count } = useWords();

@@ -1,20 +1,23 @@
-// What the verifier says, in words: valid, invalid or cannot tell, and every reason for it.
-import { CheckCircleFilled, CheckOutlined, CloseCircleFilled, CloseOutlined, InfoOutlined, QuestionCircleFilled, QuestionOutlined } from '@ant-design/icons';
-import type { SignatureView, VerificationReason, VerificationView } from '../../../electron/contract/verification.ts';
+// What the verifier says, in words: valid, invalid or cannot tell, and every finding for it.
+import type { ReactNode } from 'react';
+import { CheckCircleFilled, CheckOutlined, CloseCircleFilled, CloseOutlined, InfoCircleOutlined, QuestionCircleFilled, QuestionOutlined } from '@ant-design/icons';
+import { type Finding, type FindingWeight, findingWeights, type SignatureView } from '../../../electron/contract/verification.ts';
+import type { z } from 'zod';
+import type { VerifiedFile } from '../../../electron/contract/work.ts';
 import { useWords } from '../../station/language.tsx';
 import { localDay, localSeconds, localTime } from '../../ui/local-time.ts';
 
 const icons = { valid: <CheckCircleFilled />, invalid: <CloseCircleFilled />, cannotTell: <QuestionCircleFilled /> } as const;
-const weights = {
-  good: { tone: 'good', icon: <CheckOutlined /> },
-  bad: { tone: 'warn', icon: <CloseOutlined /> },
-  unknown: { tone: 'plain', icon: <QuestionOutlined /> },
-  note: { tone: 'quiet', icon: <InfoOutlined /> },
-} as const;
+const looks: Readonly<Record<FindingWeight, { readonly tone: string; readonly icon: ReactNode }>> = {
+  invalid: { tone: 'warn', icon: <CloseOutlined /> },
+  cannotTell: { tone: 'plain', icon: <QuestionOutlined /> },
+  remark: { tone: 'quiet', icon: <InfoCircleOutlined /> },
+};
 
-export function Verdict({ view, isShort = false }: { readonly view: VerificationView; readonly isShort?: boolean }) {
-  const { t, maybe } = useWords();
-  const { result, own } = view;
+export function Verdict({ view, isShort = false }: { readonly view: VerifiedFile; readonly isShort?: boolean }) {
+  const { t, count } = useWords();
+  const { verification, own, checkedAt } = view;
+  const { result, findings, signatures, revisions } = verification;
   return (
     <div className="column" data-testid="verdict" data-result={result}>
       <div className={`verdict ${result}`} role="status" aria-live="polite">
@@ -27,27 +30,36 @@ export function Verdict({ view, isShort = false }: { readonly view: Verification
         </div>
       </div>
       {own !== null && (
-        <p>
-          {t('verify.own', { number: own.number })} · {maybe(`state.${own.legalStatus}`) ?? own.legalStatus}
+        <p className="state tone-good" style={{ whiteSpace: 'normal' }}>
+          <CheckOutlined aria-hidden="true" />
+          {t('verify.own', { number: own.number, status: own.legalStatus === null ? '—' : t(`state.${own.legalStatus}`) })}
         </p>
       )}
-      <Reasons reasons={view.reasons} />
-      {view.signatures.map((signature) => (
-        <Signature key={signature.field} signature={signature} />
+      <Findings findings={findings.filter(({ signature }) => signature === null)} />
+      {signatures.map((signature, index) => (
+        <Signature key={signature.signer?.certificateHash ?? `#${index}`} signature={signature} number={index + 1} findings={findings.filter((finding) => finding.signature === index)} />
       ))}
       {!isShort && (
         <>
-          <h2>{t('verify.revisions')}</h2>
-          <ol style={{ listStyle: 'decimal', paddingLeft: 22 }}>
-            {view.revisions.map((revision) => (
-              <li key={revision.number}>{maybe(`verify.adds.${revision.adds}`) ?? revision.adds}</li>
-            ))}
-          </ol>
+          {revisions.length > 0 && (
+            <section>
+              <h2>{t('verify.revisions')}</h2>
+              <ol style={{ listStyle: 'decimal', paddingLeft: 22 }}>
+                {revisions.map((revision) => (
+                  <li key={revision.endsAtByte}>
+                    {t('verify.revisionEnds', { byte: count(revision.endsAtByte) })} · {revision.signature === null ? t('verify.revisionUnsigned') : t('verify.revisionSigned', { number: revision.signature + 1 })}
+                  </li>
+                ))}
+              </ol>
+            </section>
+          )}
           <dl className="facts">
             <dt>{t('verify.checkedAt')}</dt>
-            <dd>{t('verify.checkedOffline', { time: localSeconds(view.checkedAt) })}</dd>
+            <dd>{t('verify.checkedOffline', { time: localSeconds(checkedAt) })}</dd>
+            <dt>{t('verify.size')}</dt>
+            <dd>{t('verify.bytes', { count: count(verification.sizeBytes) })}</dd>
             <dt>SHA-256</dt>
-            <dd className="code-small">{view.sha256}</dd>
+            <dd className="code-small">{verification.fileHash}</dd>
           </dl>
         </>
       )}
@@ -55,42 +67,71 @@ export function Verdict({ view, isShort = false }: { readonly view: Verification
   );
 }
 
-function Signature({ signature }: { readonly signature: SignatureView }) {
+interface SignatureProps {
+  readonly signature: SignatureView;
+  readonly number: number;
+  readonly findings: readonly z.infer<typeof Finding>[];
+}
+
+function Signature({ signature, number, findings }: SignatureProps) {
   const { t } = useWords();
-  const { certificateFrom, certificateUntil, signedAt } = signature;
+  const { signer, signedAt, revocation } = signature;
   return (
-    <section className="column" style={{ gap: 6 }} aria-label={signature.signer}>
-      <h2>
-        {t('verify.signature')} · {t(`verdict.${signature.result}`)}
-      </h2>
+    <section className="column" style={{ gap: 6 }} aria-label={t('verify.signature', { number })}>
+      <h2>{t('verify.signature', { number })}</h2>
       <dl className="facts">
-        <dt>{t('verify.signer')}</dt>
-        <dd>{signature.signer}</dd>
-        <dt>{t('verify.issuer')}</dt>
-        <dd>
-          {signature.issuer} · {t(`chain.${signature.chain}`)}
-        </dd>
-        {signedAt !== null && [<dt key="at">{t('verify.signedAt')}</dt>, <dd key="at-value">{`${localTime(signedAt)} · ${t(`timeSource.${signature.timeSource}`)}`}</dd>]}
-        {certificateFrom !== null && certificateUntil !== null && [<dt key="cert">{t('verify.certificate')}</dt>, <dd key="cert-value">{`${localDay(certificateFrom)} — ${localDay(certificateUntil)} · ${signature.algorithm}`}</dd>]}
+        {signer !== null && (
+          <>
+            <dt>{t('verify.signer')}</dt>
+            <dd>
+              {signer.organization === '' || signer.organization === signer.name ? signer.name : `${signer.name} · ${signer.organization}`}
+              {signer.code !== '' && <div className="code-small">{signer.code}</div>}
+            </dd>
+            <dt>{t('verify.certificate')}</dt>
+            <dd>
+              {localDay(signer.certificateFrom)} — {localDay(signer.certificateUntil)}
+              {signature.algorithm !== null && ` · ${signature.algorithm}`}
+            </dd>
+          </>
+        )}
+        <dt>{t('verify.intact')}</dt>
+        <dd>{t(signature.intact ? 'verify.intactYes' : 'verify.intactNo')}</dd>
         <dt>{t('verify.covers')}</dt>
-        <dd>{t(signature.coversWholeFile ? 'verify.coversWhole' : 'verify.coversPart')}</dd>
+        <dd>{t(signature.coversWholeDocument ? 'verify.coversWhole' : 'verify.coversPart')}</dd>
+        <dt>{t('verify.chain')}</dt>
+        <dd>{t(`chain.${signature.chain}`)}</dd>
+        {signedAt !== null && (
+          <>
+            <dt>{t('verify.signedAt')}</dt>
+            <dd>
+              {localTime(signedAt)} · {t(`timeProof.${signature.timeProof}`)}
+            </dd>
+          </>
+        )}
+        <dt>{t('verify.revocation')}</dt>
+        <dd>
+          {t(`revocation.${revocation.state}`)}
+          {revocation.listFrom !== null && ` · ${t('verify.listFrom', { day: localDay(revocation.listFrom) })}`}
+        </dd>
       </dl>
-      <Reasons reasons={signature.reasons} />
+      <Findings findings={findings} />
     </section>
   );
 }
 
-function Reasons({ reasons }: { readonly reasons: readonly VerificationReason[] }) {
-  const { maybe, t } = useWords();
+function Findings({ findings }: { readonly findings: readonly z.infer<typeof Finding>[] }) {
+  const { t } = useWords();
   return (
     <ul>
-      {reasons.map((reason, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the list is fixed, and a code may stand in it twice
-        <li className={`reason tone-${weights[reason.weight].tone}`} key={`${reason.code}${index}`} style={{ fontWeight: 400 }} data-code={reason.code}>
-          <span aria-hidden="true">{weights[reason.weight].icon}</span>
-          <span>{maybe(`verify.${reason.code}`, reason.details) ?? t('verify.otherReason', { code: reason.code })}</span>
-        </li>
-      ))}
+      {findings.map(({ code }) => {
+        const look = looks[findingWeights[code]];
+        return (
+          <li className={`reason tone-${look.tone}`} key={code} style={{ fontWeight: 400 }} data-code={code}>
+            <span aria-hidden="true">{look.icon}</span>
+            <span>{t(`verify.${code}`)}</span>
+          </li>
+        );
+      })}
     </ul>
   );
 }

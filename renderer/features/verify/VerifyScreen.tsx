@@ -1,7 +1,7 @@
 // Verify: drop a PDF; the verdict big and in words, the page beside it, what was checked against what.
 import { Button } from 'antd';
 import { useState } from 'react';
-import type { VerificationView } from '../../../electron/contract/verification.ts';
+import type { VerifiedFile } from '../../../electron/contract/work.ts';
 import { useNavigation } from '../../app/navigation.tsx';
 import { useWords } from '../../station/language.tsx';
 import { useDesk } from '../../station/session.tsx';
@@ -14,7 +14,7 @@ import { Screen } from '../../ui/Screen.tsx';
 import { Verdict } from './Verdict.tsx';
 
 interface Checked {
-  readonly view: VerificationView;
+  readonly view: VerifiedFile;
   readonly bytes: Uint8Array;
 }
 

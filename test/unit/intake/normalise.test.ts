@@ -22,7 +22,21 @@ describe('normalise.text', () => {
     expect(normaliseText('总平面图\u3000建筑设计方案', false).value).toBe('总平面图 建筑设计方案'));
 
   it('never turns a character of a name into another: extensions, compatibility forms, ligatures, brackets', () => {
-    for (const name of ['㛃', '𬭎', '\u{30EDD}', '\uf900', '\ufa11', '﨑', '①', '㈱', '王（小）', '〇', '○', '葛\u{E0100}']) {
+    for (const name of [
+      '㛃',
+      '𬭎',
+      '\u{30EDD}',
+      '\uf900',
+      '\uf900\u0301',
+      '\ufa11',
+      '﨑',
+      '①',
+      '㈱',
+      '王（小）',
+      '〇',
+      '○',
+      '葛\u{E0100}',
+    ]) {
       expect(normaliseText(`周${name}`, true)).toEqual({ value: `周${name}`, kinds: [] });
     }
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { utils, write } from '@e965/xlsx';
-import { strToU8, zipSync } from 'fflate';
+import { strToU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { readTable } from '../../../electron/station/intake/read-table.ts';
 import { MAX_FILE_BYTES } from '../../../electron/station/intake/table.ts';
@@ -66,6 +66,10 @@ describe('intake.readTable on text', () => {
       ['甲,乙', '丙', '丁'],
       ['1', '2', '3'],
     ]),
+  );
+
+  it.each(['PK1,2\n', 'BM1,2\n', 'MZ,2\n'])('takes text that begins like another kind of file: %j', async (text) =>
+    expect(await cellsOf(utf8(text))).toHaveLength(1),
   );
 
   it('takes the separator Excel hides in the first line', async () =>
@@ -232,6 +236,13 @@ describe('intake.readTable refuses with one code', () => {
     return bytes;
   };
   const blanks = workbook('', { 'xl/worksheets/s.xml': ' '.repeat(20 * 1024 * 1024) });
+
+  it('a changed byte that only the checksum can tell', async () => {
+    const bytes = Buffer.from(zipSync({ ...unzipSync(sheet) }, { level: 0 }));
+    expect(await refusal(bytes)).toBe('accepted');
+    bytes.write('b', bytes.indexOf('<t>a</t>') + 3);
+    expect(await refusal(bytes)).toBe('FILE_BROKEN');
+  });
 
   it('a zip bomb, by what its directory says', async () => {
     await expect(readTable('a.xlsx', claiming(blanks, 300 * 1024 * 1024))).rejects.toMatchObject({

@@ -45,6 +45,26 @@ describe('intake.recognise', () => {
     expect((await recognise(`${HEAD}\n${ROW}`, { catalogue: both, typeId: 'twin' })).view).toMatchObject({ typeId: 'twin' });
   });
 
+  it('decides by itself when one type leads clearly', async () => {
+    const guihua = catalogue.entries.find((e) => e.type.id === 'guihua')?.type;
+    const [item] = guihua?.items.filter((i) => i.key === 'projectName') ?? [];
+    const extra = ['A', 'B'].map((s) => ({ ...item, key: `extra${s}`, shortName: `KZ_EXTRA${s}`, name: `另${s}`, aliases: [] }));
+    const wider = { ...guihua, id: 'wider', code: '11100000MB0QL00252003', items: [...(guihua?.items ?? []), ...extra] };
+    const both = catalogueOf([wider, guihua].map((type, i) => ({ file: `${i}`, bytes: Buffer.from(JSON.stringify(type)) })));
+    const { view } = await recognise(`${HEAD}\n${ROW}`, { catalogue: both });
+    expect(view.typeId).toBe('guihua');
+    expect(view.candidates.map((c) => [c.typeId, c.score])).toEqual([
+      ['guihua', 1],
+      ['wider', 0.8],
+    ]);
+  });
+
+  it('takes the first of two columns that name the same field', async () => {
+    const { view } = await recognise(`${HEAD},身份证号\n${ROW},x`);
+    expect(view.columns.filter((c) => c.field === 'builderCode').map((c) => c.index)).toEqual([2]);
+    expect(view.columns[8]?.verdict).toBe('unmatched');
+  });
+
   it('lets the clerk choose another type for the same file', async () => {
     const first = await recognise(`${HEAD}\n${ROW}`);
     const again = await recogniseTable(first.table, { catalogue, pack, today: '2026-11-30', typeId: 'caifa' });

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientOf } from '../contract/define.ts';
 import type { Late, LicenceRow } from '../contract/licence.ts';
-import { isStationError } from '../contract/station-error.ts';
 import type { StationContract } from '../contract/station.contract.ts';
+import { isStationError } from '../contract/station-error.ts';
 import { PersonId } from '../contract/values.ts';
 import type { JobView } from '../contract/work.ts';
 import type { Words } from '../station/platform/words.ts';
@@ -49,9 +49,17 @@ export async function runJourney(parts: JourneyParts): Promise<Journey> {
   };
 
   await signIn(parts, 'clerk');
-  const files = await timed('import', (all) => all.reduce((sum, f) => sum + f.rows, 0), () => importAll(parts));
+  const files = await timed(
+    'import',
+    (all) => all.reduce((sum, f) => sum + f.rows, 0),
+    () => importAll(parts),
+  );
   await signIn(parts, 'reviewer');
-  await timed('approve', (n) => n, () => approveAll(parts));
+  await timed(
+    'approve',
+    (n) => n,
+    () => approveAll(parts),
+  );
   const bringLibraryUp = async (): Promise<void> => {
     const { counts } = await client.delivery.state({});
     say(words('cli.queued', { count: counts.queued + counts.sending }));
@@ -61,15 +69,31 @@ export async function runJourney(parts: JourneyParts): Promise<Journey> {
   // Until then everything waits in the queue, and sealing goes on.
   const libraryUp = options.libraryDownForMs === null ? undefined : sleep(options.libraryDownForMs).then(bringLibraryUp);
   await signIn(parts, 'custodian');
-  await timed('seal', (n) => n, () => sealAll(parts));
+  await timed(
+    'seal',
+    (n) => n,
+    () => sealAll(parts),
+  );
   await signIn(parts, 'clerk');
-  const rows = await timed('handOver', (all) => all.length, () => handOverAll(parts));
-  await timed('deliver', () => rows.length, async () => {
-    await (libraryUp ?? bringLibraryUp());
-    await client.delivery.sendNow({});
-    await waitDelivered(client, nowMs);
-  });
-  const licences = await timed('files', (all) => all.length, () => writeLicences(parts));
+  const rows = await timed(
+    'handOver',
+    (all) => all.length,
+    () => handOverAll(parts),
+  );
+  await timed(
+    'deliver',
+    () => rows.length,
+    async () => {
+      await (libraryUp ?? bringLibraryUp());
+      await client.delivery.sendNow({});
+      await waitDelivered(client, nowMs);
+    },
+  );
+  const licences = await timed(
+    'files',
+    (all) => all.length,
+    () => writeLicences(parts),
+  );
   const counts = {
     files: files.length,
     filesRefused: files.filter((f) => f.refusal !== null).length,
@@ -111,7 +135,9 @@ async function finish(parts: JourneyParts, job: JobView, label: string): Promise
 }
 
 async function importAll(parts: JourneyParts): Promise<FileReport[]> {
-  const names = readdirSync(parts.options.inputDir).filter((name) => REGISTER.test(name)).sort();
+  const names = readdirSync(parts.options.inputDir)
+    .filter((name) => REGISTER.test(name))
+    .sort();
   if (names.length === 0) parts.say(parts.words('cli.nothing', { dir: parts.options.inputDir }));
   const reports: FileReport[] = [];
   for (const name of names) reports.push(await importFile(parts, name));
@@ -121,15 +147,31 @@ async function importAll(parts: JourneyParts): Promise<FileReport[]> {
 async function importFile(parts: JourneyParts, name: string): Promise<FileReport> {
   const { words, options } = parts;
   const { client } = parts.processes.station;
-  const empty = { file: name, type: null, typeName: null, refusal: null, rows: 0, accepted: 0, normalised: 0, columnsNotAllowed: [], refused: [] };
+  const empty = {
+    file: name,
+    type: null,
+    typeName: null,
+    refusal: null,
+    rows: 0,
+    accepted: 0,
+    normalised: 0,
+    columnsNotAllowed: [],
+    refused: [],
+  };
   try {
     const opened = await client.intake.open({ fileName: name, bytes: new Uint8Array(readFileSync(path.join(options.inputDir, name))) });
     await finish(parts, await client.intake.check({ importId: opened.id }), words('cli.checking', { file: name }));
     const checked = await client.intake.view({ importId: opened.id });
-    const job = await finish(parts, await client.intake.accept({ importId: opened.id, late: LATE, submit: true }), words('cli.submitting', { file: name }));
+    const job = await finish(
+      parts,
+      await client.intake.accept({ importId: opened.id, late: LATE, submit: true }),
+      words('cli.submitting', { file: name }),
+    );
     const types = await client.catalogue.types({});
     const type = types.find((t) => t.id === checked.typeId);
-    const nameOf = (key: string): string => (options.language === 'en' ? type?.items.find((i) => i.key === key)?.nameEn : type?.items.find((i) => i.key === key)?.name) ?? words(`field.${key}`);
+    const nameOf = (key: string): string =>
+      (options.language === 'en' ? type?.items.find((i) => i.key === key)?.nameEn : type?.items.find((i) => i.key === key)?.name) ??
+      words(`field.${key}`);
     const refused = (await rowsOf(client, opened.id, ['faulty', 'duplicate'])).map(({ row, faults }) => {
       const [fault] = faults;
       const code = fault?.code ?? 'INTERNAL';
@@ -156,7 +198,11 @@ async function importFile(parts: JourneyParts, name: string): Promise<FileReport
   }
 }
 
-async function rowsOf(client: Client, importId: Parameters<Client['intake']['rows']>[0]['importId'], which: readonly ('faulty' | 'duplicate')[]) {
+async function rowsOf(
+  client: Client,
+  importId: Parameters<Client['intake']['rows']>[0]['importId'],
+  which: readonly ('faulty' | 'duplicate')[],
+) {
   const rows = [];
   for (const choice of which) {
     for (let offset = 0; ; offset += PAGE) {
@@ -190,7 +236,9 @@ async function approveAll(parts: JourneyParts): Promise<number> {
       const { outcomes } = await client.review.approve({ items, count: items.length });
       const done = outcomes.filter((o) => o.ok).length;
       approved += done;
-      parts.say(`  ${parts.words('cli.approved', { type: parts.options.language === 'en' ? type.nameEn : type.name, count: done, shown: needed })}`);
+      parts.say(
+        `  ${parts.words('cli.approved', { type: parts.options.language === 'en' ? type.nameEn : type.name, count: done, shown: needed })}`,
+      );
       if (done === 0) break;
     }
   }
@@ -205,7 +253,11 @@ async function sealAll(parts: JourneyParts): Promise<number> {
     const grant = await client.sealing.prepare({ batchId: batch.id });
     // The PIN goes straight to the token host, never through the station.
     await tokenHost.client.token.login({ grantId: grant.grantId, pin: new TextEncoder().encode(parts.office.pin) });
-    const job = await finish(parts, await client.sealing.start({ grantId: grant.grantId }), parts.words('cli.sealing', { seal: grant.sealName }));
+    const job = await finish(
+      parts,
+      await client.sealing.start({ grantId: grant.grantId }),
+      parts.words('cli.sealing', { seal: grant.sealName }),
+    );
     sealed += job.done;
   }
   return sealed;
@@ -225,7 +277,10 @@ async function handOverAll(parts: JourneyParts): Promise<LicenceRow[]> {
   const issued = (await allLicences(client)).filter((row) => row.state === 'issued' && !row.handedOver);
   for (const row of issued) {
     const collectorName = [...row.holderName].slice(0, 50).join('');
-    await client.licences.handOver({ id: row.id, handOver: { collector: 'holder', collectorName, identified: 'idCardSeen', paperSerial: null, given: ['print'], note: '' } });
+    await client.licences.handOver({
+      id: row.id,
+      handOver: { collector: 'holder', collectorName, identified: 'idCardSeen', paperSerial: null, given: ['print'], note: '' },
+    });
   }
   const [first] = issued;
   if (first !== undefined) {
@@ -284,4 +339,3 @@ async function writeLicences(parts: JourneyParts): Promise<LicenceReport[]> {
   }
   return reports;
 }
-

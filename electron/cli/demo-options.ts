@@ -18,12 +18,23 @@ export interface DemoOptions {
 export const DEFAULT_TODAY = '2026-11-30';
 
 /** The options, or the key of what is wrong with them (`cli.wrong.*` in the locales). */
-export function readDemoOptions(argv: readonly string[], projectDir: string, environmentLanguage: string): DemoOptions | { readonly wrong: string; readonly value: string } {
+export function readDemoOptions(
+  argv: readonly string[],
+  projectDir: string,
+  environmentLanguage: string,
+): DemoOptions | { readonly wrong: string; readonly value: string } {
   let values: Record<string, string | undefined>;
   try {
     ({ values } = parseArgs({
       args: [...argv],
-      options: { input: { type: 'string' }, out: { type: 'string' }, token: { type: 'string' }, 'library-down-for': { type: 'string' }, today: { type: 'string' }, language: { type: 'string' } },
+      options: {
+        input: { type: 'string' },
+        out: { type: 'string' },
+        token: { type: 'string' },
+        'library-down-for': { type: 'string' },
+        today: { type: 'string' },
+        language: { type: 'string' },
+      },
     }));
   } catch (error) {
     return { wrong: 'option', value: error instanceof Error ? error.message : '' };
@@ -33,11 +44,22 @@ export function readDemoOptions(argv: readonly string[], projectDir: string, env
   const token = z.enum(['software', 'softhsm']).safeParse(values.token ?? 'software');
   if (!token.success) return { wrong: 'token', value: values.token ?? '' };
   const downFor = values['library-down-for'];
-  const seconds = z.coerce.number().min(0).max(86_400).safeParse(downFor ?? 0);
+  const seconds = z.coerce
+    .number()
+    .min(0)
+    .max(86_400)
+    .safeParse(downFor ?? 0);
   if (!seconds.success) return { wrong: 'seconds', value: values['library-down-for'] ?? '' };
   const today = Day.safeParse(values.today ?? DEFAULT_TODAY);
   if (!today.success) return { wrong: 'today', value: values.today ?? '' };
   const language = z.enum(['zh', 'en']).safeParse(values.language ?? (environmentLanguage.startsWith('zh') ? 'zh' : 'en'));
   if (!language.success) return { wrong: 'language', value: values.language ?? '' };
-  return { inputDir, outDir: path.resolve(values.out ?? 'out/demo'), token: token.data, libraryDownForMs: downFor === undefined ? null : seconds.data * 1_000, today: today.data, language: language.data };
+  return {
+    inputDir,
+    outDir: path.resolve(values.out ?? 'out/demo'),
+    token: token.data,
+    libraryDownForMs: downFor === undefined ? null : seconds.data * 1_000,
+    today: today.data,
+    language: language.data,
+  };
 }

@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import { Day, Instant, Sha256 } from '../contract/values.ts';
 
-export const RefusedRow = z.strictObject({ row: z.number().int(), code: z.string(), field: z.string().nullable(), message: z.string(), firstRow: z.number().int().optional() });
+export const RefusedRow = z.strictObject({
+  row: z.number().int(),
+  code: z.string(),
+  field: z.string().nullable(),
+  message: z.string(),
+  firstRow: z.number().int().optional(),
+});
 
 export const FileReport = z.strictObject({
   file: z.string(),
@@ -65,7 +71,15 @@ export const DemoReport = z.strictObject({
 export type DemoReport = z.infer<typeof DemoReport>;
 
 /** Width in terminal columns: East Asian wide characters count two. */
-const widthOf = (text: string): number => [...text].reduce((sum, c) => sum + (/[\u1100-\u115f\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3ffff}]/u.test(c) ? 2 : 1), 0);
+const widthOf = (text: string): number =>
+  [...text].reduce(
+    (sum, c) =>
+      sum +
+      (/[\u1100-\u115f\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3ffff}]/u.test(c)
+        ? 2
+        : 1),
+    0,
+  );
 
 /** Plain columns; the first left-aligned, the others right-aligned. */
 export function table(rows: readonly (readonly string[])[]): string {

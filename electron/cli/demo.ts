@@ -53,14 +53,21 @@ async function main(options: DemoOptions, words: Words): Promise<number> {
   const resourcesDir = path.join(projectDir, 'resources');
   const officeDir = path.join(options.outDir, 'office');
   mkdirSync(officeDir, { recursive: true });
-  const office = await makeOffice(profile, { dir: officeDir, now: instantOf(clock), randomness: systemRandomness, resourcesDir, libraryUrl: `http://127.0.0.1:${port}` });
+  const office = await makeOffice(profile, {
+    dir: officeDir,
+    now: instantOf(clock),
+    randomness: systemRandomness,
+    resourcesDir,
+    libraryUrl: `http://127.0.0.1:${port}`,
+  });
   writeFileSync(path.join(options.outDir, 'ca.pem'), office.caPem);
   const libraryDir = path.join(options.outDir, 'library');
   registerWithLibrary(libraryDir, office);
 
   const logPath = path.join(options.outDir, 'station.log');
   const log: Log = (level, event, fields) => {
-    if (level !== 'debug') writeFileSync(logPath, `${JSON.stringify({ at: instantOf(systemClock), level, event, ...fields })}\n`, { flag: 'a' });
+    if (level !== 'debug')
+      writeFileSync(logPath, `${JSON.stringify({ at: instantOf(systemClock), level, event, ...fields })}\n`, { flag: 'a' });
   };
   const processes = await startProcesses(
     {
@@ -77,11 +84,28 @@ async function main(options: DemoOptions, words: Words): Promise<number> {
   );
   try {
     const { client } = processes.station;
-    const session = await client.station.setUpOffice({ file: new Uint8Array(readFileSync(office.provisioningPath)), fingerprint: office.authorityFingerprint });
-    const library = libraryProcess({ projectDir, dir: libraryDir, port, profile, clockOffsetMs: Date.parse(session.now) - systemClock.nowMs() });
+    const session = await client.station.setUpOffice({
+      file: new Uint8Array(readFileSync(office.provisioningPath)),
+      fingerprint: office.authorityFingerprint,
+    });
+    const library = libraryProcess({
+      projectDir,
+      dir: libraryDir,
+      port,
+      profile,
+      clockOffsetMs: Date.parse(session.now) - systemClock.nowMs(),
+    });
     try {
       const journey = await runJourney({ processes, office, options, words, say, library, nowMs: () => performance.now() });
-      const report: DemoReport = { product: `Banjie ${version()}`, profile, token: options.token, today: options.today, startedAt: toInstant(startedAtMs), ...journey, trustAnchor: 'ca.pem' };
+      const report: DemoReport = {
+        product: `Banjie ${version()}`,
+        profile,
+        token: options.token,
+        today: options.today,
+        startedAt: toInstant(startedAtMs),
+        ...journey,
+        trustAnchor: 'ca.pem',
+      };
       writeFileSync(path.join(options.outDir, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
       printTable(report, words, say);
       say(words('cli.files', { dir: options.outDir }));
@@ -96,30 +120,42 @@ async function main(options: DemoOptions, words: Words): Promise<number> {
 
 function printTable(report: DemoReport, words: Words, say: (text: string) => void): void {
   const header = ['file', 'type', 'rows', 'accepted', 'normalised', 'refused', 'delivered'].map((key) => words(`cli.column.${key}`));
-  const delivered = (type: string | null): string => (type === null ? '0' : String(report.licences.filter((l) => l.type === type && l.receiptId !== null).length));
-  const rows = report.files.map((f) => [f.file, f.typeName ?? words('cli.notTaken'), f.rows, f.accepted, f.normalised, f.refused.length, delivered(f.type)].map(String));
+  const delivered = (type: string | null): string =>
+    type === null ? '0' : String(report.licences.filter((l) => l.type === type && l.receiptId !== null).length);
+  const rows = report.files.map((f) =>
+    [f.file, f.typeName ?? words('cli.notTaken'), f.rows, f.accepted, f.normalised, f.refused.length, delivered(f.type)].map(String),
+  );
   say(`\n${table([header, ...rows])}\n`);
   for (const file of report.files) {
     if (file.refusal !== null) say(`  ${file.file}: ${file.refusal.message}`);
     for (const { row, message } of file.refused) say(`  ${words('cli.refusedRow', { file: file.file, row, message })}`);
   }
-  say(`\n${table(report.timings.map(({ stage, seconds, items }) => [words(`cli.stage.${stage}`), `${seconds.toFixed(2)} s`, items === 0 ? '' : `${(items / Math.max(seconds, 0.001)).toFixed(0)} /s`]))}`);
+  say(
+    `\n${table(report.timings.map(({ stage, seconds, items }) => [words(`cli.stage.${stage}`), `${seconds.toFixed(2)} s`, items === 0 ? '' : `${(items / Math.max(seconds, 0.001)).toFixed(0)} /s`]))}`,
+  );
   const { sealed, sameDay, late, acknowledged, accepted, refused } = report.counts;
   say(`\n${words('cli.end', { accepted, refused, sealed, sameDay, late, acknowledged })}`);
 }
 
-const version = (): string => String((JSON.parse(readFileSync(path.join(projectDir, 'package.json'), 'utf8')) as { version: string }).version); // our own package.json
+const version = (): string =>
+  String((JSON.parse(readFileSync(path.join(projectDir, 'package.json'), 'utf8')) as { version: string }).version); // our own package.json
 
 const language = process.env.LC_ALL ?? process.env.LANG ?? '';
 const options = readDemoOptions(process.argv.slice(2), projectDir, language);
 if ('wrong' in options) {
-  console.error(loadWords(path.join(projectDir, 'resources'), language.startsWith('zh') ? 'zh' : 'en')(`cli.wrong.${options.wrong}`, { value: options.value }));
+  console.error(
+    loadWords(path.join(projectDir, 'resources'), language.startsWith('zh') ? 'zh' : 'en')(`cli.wrong.${options.wrong}`, {
+      value: options.value,
+    }),
+  );
   process.exitCode = 2;
 } else {
   const words = loadWords(path.join(projectDir, 'resources'), options.language);
   process.exitCode = await main(options, words).catch((error: unknown) => {
     if (!isStationError(error)) throw error;
-    console.error(`${words(`error.${error.code}.title`, error.details)} ${words(`error.${error.code}.action`, error.details)} [${error.code}]`);
+    console.error(
+      `${words(`error.${error.code}.title`, error.details)} ${words(`error.${error.code}.action`, error.details)} [${error.code}]`,
+    );
     return 1;
   });
 }

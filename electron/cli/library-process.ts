@@ -8,9 +8,24 @@ export interface LibraryProcess {
   stop(): Promise<void>;
 }
 
-export function libraryProcess(options: { readonly projectDir: string; readonly dir: string; readonly port: number; readonly profile: string; readonly clockOffsetMs: number }): LibraryProcess {
+export function libraryProcess(options: {
+  readonly projectDir: string;
+  readonly dir: string;
+  readonly port: number;
+  readonly profile: string;
+  readonly clockOffsetMs: number;
+}): LibraryProcess {
   let child: ChildProcess | undefined;
-  const args = ['--dir', options.dir, '--port', String(options.port), '--profile', options.profile, '--clock-offset-ms', String(options.clockOffsetMs)];
+  const args = [
+    '--dir',
+    options.dir,
+    '--port',
+    String(options.port),
+    '--profile',
+    options.profile,
+    '--clock-offset-ms',
+    String(options.clockOffsetMs),
+  ];
   return {
     async start() {
       child = fork(path.join(options.projectDir, 'electron/library/main.ts'), args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });

@@ -23,12 +23,29 @@ export interface Places {
   readonly tokenHostEnvironment: Readonly<Record<string, string>>;
 }
 
-export async function startProcesses(stationConfig: StationConfig, tokenHostConfig: TokenHostConfig, places: Places): Promise<StationProcesses> {
+export async function startProcesses(
+  stationConfig: StationConfig,
+  tokenHostConfig: TokenHostConfig,
+  places: Places,
+): Promise<StationProcesses> {
   const { log } = places;
   const hostOf = (name: string, entry: string, extraEnvironment: Readonly<Record<string, string>> = {}) =>
-    childProcessHost({ name, entryPath: path.join(places.projectDir, entry), nodePath: process.execPath, environment: process.env, extraEnvironment, log });
+    childProcessHost({
+      name,
+      entryPath: path.join(places.projectDir, entry),
+      nodePath: process.execPath,
+      environment: process.env,
+      extraEnvironment,
+      log,
+    });
   const shared = { timers: realTimers, nowMs: () => performance.now(), log };
-  const station = new Supervisor({ ...shared, name: 'station', contract: stationContract, host: hostOf('station', 'electron/station/main.ts'), config: () => stationConfig });
+  const station = new Supervisor({
+    ...shared,
+    name: 'station',
+    contract: stationContract,
+    host: hostOf('station', 'electron/station/main.ts'),
+    config: () => stationConfig,
+  });
   const tokenHost = new Supervisor({
     ...shared,
     name: 'tokenHost',

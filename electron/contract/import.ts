@@ -22,7 +22,13 @@ export const ImportView = z.strictObject({
   mends: ImportId.nullable(),
   state: z.enum(['mapping', 'checking', 'checked', 'accepted', 'abandoned']),
   rows: z.number().int(),
-  counts: z.strictObject({ good: z.number().int(), normalised: z.number().int(), faulty: z.number().int(), duplicate: z.number().int(), accepted: z.number().int() }),
+  counts: z.strictObject({
+    good: z.number().int(),
+    normalised: z.number().int(),
+    faulty: z.number().int(),
+    duplicate: z.number().int(),
+    accepted: z.number().int(),
+  }),
   /** Rows without fault that were not concluded today: they need a reason (R01). */
   late: z.number().int(),
   by: z.string(),
@@ -57,5 +63,9 @@ export const OneMatter = z.strictObject({
   late: Late.nullable(),
 });
 
-export const OneMatterVerdict = z.strictObject({ values: z.record(z.string(), z.string()), changes: z.array(Normalisation), faults: z.array(RowFault) });
+export const OneMatterVerdict = z.strictObject({
+  values: z.record(z.string(), z.string()),
+  changes: z.array(Normalisation),
+  faults: z.array(RowFault),
+});
 export type OneMatterVerdict = z.infer<typeof OneMatterVerdict>;

@@ -53,7 +53,12 @@ export const LicenceStatusItem = z.strictObject({
 });
 
 /** A number was used up without a licence ever being issued. `contentHash` is of this item's canonical text. */
-export const LicenceVoidedItem = z.strictObject({ ...base, kind: z.literal('licence.voided'), reason: z.string().min(1), contentHash: Sha256 });
+export const LicenceVoidedItem = z.strictObject({
+  ...base,
+  kind: z.literal('licence.voided'),
+  reason: z.string().min(1),
+  contentHash: Sha256,
+});
 
 export const WireItem = z.discriminatedUnion('kind', [LicenceIssuedItem, LicenceStatusItem, LicenceVoidedItem]);
 export type WireItem = z.infer<typeof WireItem>;

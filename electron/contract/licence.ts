@@ -69,7 +69,19 @@ export const TimelineEntry = z.strictObject({
 });
 
 /** What the person who asks may do with this licence now, by state and role. */
-export const LicenceAction = z.enum(['mend', 'submit', 'discard', 'approve', 'return', 'void', 'seal', 'handOver', 'cancelAndReissue', 'saveFile', 'print']);
+export const LicenceAction = z.enum([
+  'mend',
+  'submit',
+  'discard',
+  'approve',
+  'return',
+  'void',
+  'seal',
+  'handOver',
+  'cancelAndReissue',
+  'saveFile',
+  'print',
+]);
 export type LicenceAction = z.infer<typeof LicenceAction>;
 
 export const HandOver = z.strictObject({
@@ -113,7 +125,15 @@ export const LicenceDetail = z.strictObject({
   legalLife: z.array(TimelineEntry),
   deliveryLife: z.array(TimelineEntry),
   outbox: z.array(
-    z.strictObject({ id: OutboxId, kind: z.string(), state: DeliveryState, attempts: z.number().int(), receiptId: z.string().nullable(), receivedAt: Instant.nullable(), problem: z.string().nullable() }),
+    z.strictObject({
+      id: OutboxId,
+      kind: z.string(),
+      state: DeliveryState,
+      attempts: z.number().int(),
+      receiptId: z.string().nullable(),
+      receivedAt: Instant.nullable(),
+      problem: z.string().nullable(),
+    }),
   ),
   actions: z.array(LicenceAction),
 });
@@ -125,5 +145,10 @@ export const LicenceFile = z.strictObject({ fileName: z.string(), bytes: Bytes, 
 export type LicenceFile = z.infer<typeof LicenceFile>;
 
 /** Outcome of one item of a batch call: the rest goes on. */
-export const ItemOutcome = z.strictObject({ id: z.string(), ok: z.boolean(), code: z.string().nullable(), details: z.record(z.string(), z.union([z.string(), z.number()])) });
+export const ItemOutcome = z.strictObject({
+  id: z.string(),
+  ok: z.boolean(),
+  code: z.string().nullable(),
+  details: z.record(z.string(), z.union([z.string(), z.number()])),
+});
 export type ItemOutcome = z.infer<typeof ItemOutcome>;

@@ -20,7 +20,12 @@ export const SealImage = z.discriminatedUnion('format', [
     /** Straight line under the centre, e.g. 行政审批专用章; empty for a statutory-name seal. */
     lowerText: z.string().max(20),
   }),
-  z.strictObject({ format: z.literal('png'), data: Base64, widthMm: z.number().positive().max(80), heightMm: z.number().positive().max(80) }),
+  z.strictObject({
+    format: z.literal('png'),
+    data: Base64,
+    widthMm: z.number().positive().max(80),
+    heightMm: z.number().positive().max(80),
+  }),
 ]);
 export type SealImage = z.infer<typeof SealImage>;
 
@@ -94,7 +99,13 @@ export const OfficeSetup = z.strictObject({
   issuedAt: Instant,
   /** Station id: upper-case letters and digits, part of every licence identifier's serial. */
   stationId: z.string().regex(/^[0-9A-Z]{2,8}$/),
-  unit: z.strictObject({ name: z.string(), nameEn: z.string(), code: CreditCode, regionCode: z.string().regex(/^\d{6}$/), closesAt: z.string().regex(/^\d\d:\d\d$/) }),
+  unit: z.strictObject({
+    name: z.string(),
+    nameEn: z.string(),
+    code: CreditCode,
+    regionCode: z.string().regex(/^\d{6}$/),
+    closesAt: z.string().regex(/^\d\d:\d\d$/),
+  }),
   issuers: z.array(Issuer).min(1),
   people: z.array(PersonEntry).min(3),
   seals: z.array(SealEntry).min(1),
@@ -142,4 +153,3 @@ export const RulePack = z.strictObject({
   offlineReasons: z.array(z.strictObject({ code: z.string(), zh: z.string(), en: z.string() })).min(1),
 });
 export type RulePack = z.infer<typeof RulePack>;
-

@@ -25,13 +25,30 @@ export const shellContract = defineContract({
       preferences: call({ input: nothing, output: Preferences, roles: 'anyone', idempotent: true }),
       setPreferences: call({ input: Preferences, output: Preferences, roles: 'anyone' }),
       /** Asks where to, writes temp + fsync + rename. Answers where it went, or null when the person cancelled. */
-      saveFile: call({ input: z.strictObject({ suggestedName: z.string().max(200), bytes: Bytes }), output: z.strictObject({ savedAs: z.string().nullable() }), errors: ['DISK_FULL', 'FILE_NOT_WRITTEN'], roles: 'anyone', timeoutMs: 600_000 }),
+      saveFile: call({
+        input: z.strictObject({ suggestedName: z.string().max(200), bytes: Bytes }),
+        output: z.strictObject({ savedAs: z.string().nullable() }),
+        errors: ['DISK_FULL', 'FILE_NOT_WRITTEN'],
+        roles: 'anyone',
+        timeoutMs: 600_000,
+      }),
       /** Prints a PDF on a printer the person chooses. */
-      print: call({ input: z.strictObject({ title: z.string().max(200), bytes: Bytes }), output: z.strictObject({ printed: z.boolean() }),
-        errors: ['PRINTER_MISSING'], roles: 'anyone', timeoutMs: 600_000 }),
+      print: call({
+        input: z.strictObject({ title: z.string().max(200), bytes: Bytes }),
+        output: z.strictObject({ printed: z.boolean() }),
+        errors: ['PRINTER_MISSING'],
+        roles: 'anyone',
+        timeoutMs: 600_000,
+      }),
       /** Opens the PIN window for this grant; settles when it is closed. The PIN itself never comes by here. */
       askPin: call({
-        input: z.strictObject({ grantId: Uuid, tokenLabel: z.string(), sealName: z.string(), count: z.number().int(), pinPad: z.boolean() }),
+        input: z.strictObject({
+          grantId: Uuid,
+          tokenLabel: z.string(),
+          sealName: z.string(),
+          count: z.number().int(),
+          pinPad: z.boolean(),
+        }),
         output: z.strictObject({ loggedIn: z.boolean() }),
         roles: 'anyone',
         timeoutMs: 600_000,

@@ -3,13 +3,27 @@
 import { z } from 'zod';
 import { LicenceType } from './catalogue.ts';
 import { call, defineContract, event } from './define.ts';
-import { FieldKey, TableEncoding } from './intake.ts';
 import { ImportRowFilter, ImportRowPage, ImportView, OneMatter, OneMatterVerdict } from './import.ts';
+import { FieldKey, TableEncoding } from './intake.ts';
 import { HandOver, ItemOutcome, Late, LicenceDetail, LicenceFile, LicenceFilter, LicencePage } from './licence.ts';
 import { RulePack } from './office.ts';
 import { SessionView } from './people.ts';
-import { AboutView, AuditRow, BatchView, DeliveryView, FileOut, JobView, KeysView, OutboxRow, ReceiptView, SealingItem, SealUseEntry, TodayView, VerifiedFile } from './work.ts';
 import { BatchId, Bytes, Day, ImportId, Instant, JobId, LicenceId, OutboxId, PersonId, SealId, Sha256, Uuid } from './values.ts';
+import {
+  AboutView,
+  AuditRow,
+  BatchView,
+  DeliveryView,
+  FileOut,
+  JobView,
+  KeysView,
+  OutboxRow,
+  ReceiptView,
+  SealingItem,
+  SealUseEntry,
+  TodayView,
+  VerifiedFile,
+} from './work.ts';
 
 const nothing = z.strictObject({});
 const ids = z.array(LicenceId).min(1).max(10_000);
@@ -17,7 +31,16 @@ const reason = z.string().trim().min(2).max(200);
 const everyone = ['clerk', 'reviewer', 'custodian', 'operator', 'auditor'] as const;
 const desk = ['clerk', 'reviewer', 'custodian', 'auditor'] as const;
 
-const readFile = ['FILE_EMPTY', 'FILE_TOO_LARGE', 'FILE_NOT_A_TABLE', 'FILE_BROKEN', 'FILE_UNREADABLE', 'HEADER_NOT_FOUND', 'TYPE_NOT_RECOGNISED', 'TOO_MANY_ROWS'] as const;
+const readFile = [
+  'FILE_EMPTY',
+  'FILE_TOO_LARGE',
+  'FILE_NOT_A_TABLE',
+  'FILE_BROKEN',
+  'FILE_UNREADABLE',
+  'HEADER_NOT_FOUND',
+  'TYPE_NOT_RECOGNISED',
+  'TOO_MANY_ROWS',
+] as const;
 
 export const stationContract = defineContract({
   groups: {
@@ -52,8 +75,20 @@ export const stationContract = defineContract({
     },
     intake: {
       imports: call({ input: nothing, output: z.array(ImportView), roles: ['clerk', 'auditor'], idempotent: true }),
-      open: call({ input: z.strictObject({ fileName: z.string().min(1).max(260), bytes: Bytes }), output: ImportView, errors: [...readFile, 'TYPE_NOT_IN_CATALOGUE'], roles: ['clerk'], timeoutMs: 60_000 }),
-      view: call({ input: z.strictObject({ importId: ImportId }), output: ImportView, errors: ['IMPORT_GONE'], roles: ['clerk', 'auditor'], idempotent: true }),
+      open: call({
+        input: z.strictObject({ fileName: z.string().min(1).max(260), bytes: Bytes }),
+        output: ImportView,
+        errors: [...readFile, 'TYPE_NOT_IN_CATALOGUE'],
+        roles: ['clerk'],
+        timeoutMs: 60_000,
+      }),
+      view: call({
+        input: z.strictObject({ importId: ImportId }),
+        output: ImportView,
+        errors: ['IMPORT_GONE'],
+        roles: ['clerk', 'auditor'],
+        idempotent: true,
+      }),
       /** Mend what was recognised: another type, encoding, header row or column mapping (field → column, from 0). Only while the file is still open. */
       readAgain: call({
         input: z.strictObject({
@@ -70,7 +105,12 @@ export const stationContract = defineContract({
         timeoutMs: 60_000,
       }),
       /** Checks every row as a job; rows are there to read as it goes on. */
-      check: call({ input: z.strictObject({ importId: ImportId }), output: JobView, errors: ['IMPORT_GONE', 'COLUMN_MISSING'], roles: ['clerk'] }),
+      check: call({
+        input: z.strictObject({ importId: ImportId }),
+        output: JobView,
+        errors: ['IMPORT_GONE', 'COLUMN_MISSING'],
+        roles: ['clerk'],
+      }),
       rows: call({ input: ImportRowFilter, output: ImportRowPage, errors: ['IMPORT_GONE'], roles: ['clerk', 'auditor'], idempotent: true }),
       mendRow: call({
         input: z.strictObject({ importId: ImportId, row: z.number().int().min(1), values: z.record(z.string(), z.string()) }),
@@ -79,25 +119,75 @@ export const stationContract = defineContract({
         roles: ['clerk'],
       }),
       /** All rows without fault become drafts, as a job; faulty rows stay for mending. `late` is the reason for those not concluded today (R01). */
-      accept: call({ input: z.strictObject({ importId: ImportId, late: Late.nullable(), submit: z.boolean() }), output: JobView, errors: ['IMPORT_GONE', 'REASON_NEEDED'], roles: ['clerk'] }),
+      accept: call({
+        input: z.strictObject({ importId: ImportId, late: Late.nullable(), submit: z.boolean() }),
+        output: JobView,
+        errors: ['IMPORT_GONE', 'REASON_NEEDED'],
+        roles: ['clerk'],
+      }),
       abandon: call({ input: z.strictObject({ importId: ImportId }), output: nothing, errors: ['IMPORT_GONE'], roles: ['clerk'] }),
-      exportFaulty: call({ input: z.strictObject({ importId: ImportId, language: z.enum(['zh', 'en']) }), output: FileOut, errors: ['IMPORT_GONE'], roles: ['clerk'], timeoutMs: 30_000 }),
+      exportFaulty: call({
+        input: z.strictObject({ importId: ImportId, language: z.enum(['zh', 'en']) }),
+        output: FileOut,
+        errors: ['IMPORT_GONE'],
+        roles: ['clerk'],
+        timeoutMs: 30_000,
+      }),
       checkOne: call({ input: OneMatter, output: OneMatterVerdict, errors: ['TYPE_NOT_IN_CATALOGUE'], roles: ['clerk'], idempotent: true }),
-      typeOne: call({ input: OneMatter, output: z.strictObject({ licenceId: LicenceId }), errors: ['TYPE_NOT_IN_CATALOGUE', 'INPUT_INVALID', 'REASON_NEEDED'], roles: ['clerk'] }),
+      typeOne: call({
+        input: OneMatter,
+        output: z.strictObject({ licenceId: LicenceId }),
+        errors: ['TYPE_NOT_IN_CATALOGUE', 'INPUT_INVALID', 'REASON_NEEDED'],
+        roles: ['clerk'],
+      }),
     },
     licences: {
       find: call({ input: LicenceFilter, output: LicencePage, roles: everyone, idempotent: true, timeoutMs: 10_000 }),
-      view: call({ input: z.strictObject({ id: LicenceId }), output: LicenceDetail, errors: ['LICENCE_NOT_FOUND'], roles: desk, idempotent: true }),
-      file: call({ input: z.strictObject({ id: LicenceId }), output: LicenceFile, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'], roles: desk, idempotent: true, timeoutMs: 15_000 }),
+      view: call({
+        input: z.strictObject({ id: LicenceId }),
+        output: LicenceDetail,
+        errors: ['LICENCE_NOT_FOUND'],
+        roles: desk,
+        idempotent: true,
+      }),
+      file: call({
+        input: z.strictObject({ id: LicenceId }),
+        output: LicenceFile,
+        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'],
+        roles: desk,
+        idempotent: true,
+        timeoutMs: 15_000,
+      }),
       /** The page of a draft as it would be: rendered, never stored, with the number still open. */
-      preview: call({ input: z.strictObject({ id: LicenceId }), output: LicenceFile, errors: ['LICENCE_NOT_FOUND', 'TEXT_DOES_NOT_FIT', 'CHARACTER_WITHOUT_GLYPH'], roles: ['clerk'], timeoutMs: 15_000 }),
-      mend: call({ input: z.strictObject({ id: LicenceId, values: z.record(z.string(), z.string()), late: Late.nullable() }), output: OneMatterVerdict, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'], roles: ['clerk'] }),
-      discard: call({ input: z.strictObject({ id: LicenceId }), output: nothing, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'], roles: ['clerk'] }),
+      preview: call({
+        input: z.strictObject({ id: LicenceId }),
+        output: LicenceFile,
+        errors: ['LICENCE_NOT_FOUND', 'TEXT_DOES_NOT_FIT', 'CHARACTER_WITHOUT_GLYPH'],
+        roles: ['clerk'],
+        timeoutMs: 15_000,
+      }),
+      mend: call({
+        input: z.strictObject({ id: LicenceId, values: z.record(z.string(), z.string()), late: Late.nullable() }),
+        output: OneMatterVerdict,
+        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'],
+        roles: ['clerk'],
+      }),
+      discard: call({
+        input: z.strictObject({ id: LicenceId }),
+        output: nothing,
+        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'],
+        roles: ['clerk'],
+      }),
       /** Reserves number and identifier, renders, hashes: one transaction each, as a job. */
       submit: call({ input: z.strictObject({ ids, late: Late.nullable() }), output: JobView, errors: ['REASON_NEEDED'], roles: ['clerk'] }),
       /** Why these are issued after their conclusion day (R01): also where the day passed while they waited for the seal. */
       explainLate: call({ input: z.strictObject({ ids, late: Late }), output: z.array(ItemOutcome), roles: ['clerk', 'reviewer'] }),
-      void: call({ input: z.strictObject({ id: LicenceId, reason }), output: nothing, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'], roles: ['clerk', 'reviewer'] }),
+      void: call({
+        input: z.strictObject({ id: LicenceId, reason }),
+        output: nothing,
+        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'],
+        roles: ['clerk', 'reviewer'],
+      }),
       /** Issued in error: cancelled with its reason and begun anew as a draft of the next version (domain.md, "Two lives"). */
       cancelAndReissue: call({
         input: z.strictObject({ id: LicenceId, reason, basis: reason, reissue: z.boolean() }),
@@ -105,68 +195,187 @@ export const stationContract = defineContract({
         errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT', 'SAME_PERSON'],
         roles: ['reviewer'],
       }),
-      handOver: call({ input: z.strictObject({ id: LicenceId, handOver: HandOver }), output: nothing, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT', 'HAND_OVER_DONE'], roles: ['clerk'] }),
-      slip: call({ input: z.strictObject({ id: LicenceId }), output: FileOut, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'], roles: ['clerk', 'auditor'], idempotent: true }),
+      handOver: call({
+        input: z.strictObject({ id: LicenceId, handOver: HandOver }),
+        output: nothing,
+        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT', 'HAND_OVER_DONE'],
+        roles: ['clerk'],
+      }),
+      slip: call({
+        input: z.strictObject({ id: LicenceId }),
+        output: FileOut,
+        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'],
+        roles: ['clerk', 'auditor'],
+        idempotent: true,
+      }),
       /** The licence's page marked as a print of an electronic licence (R13). */
-      printCopy: call({ input: z.strictObject({ id: LicenceId, large: z.boolean() }), output: FileOut, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'], roles: ['clerk', 'reviewer', 'custodian'], timeoutMs: 20_000 }),
+      printCopy: call({
+        input: z.strictObject({ id: LicenceId, large: z.boolean() }),
+        output: FileOut,
+        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'],
+        roles: ['clerk', 'reviewer', 'custodian'],
+        timeoutMs: 20_000,
+      }),
       /** Says that the file left the station, for the record (R21). */
-      fileSaved: call({ input: z.strictObject({ id: LicenceId, what: z.enum(['file', 'print', 'slip']) }), output: nothing, errors: ['LICENCE_NOT_FOUND'], roles: ['clerk', 'reviewer', 'custodian', 'auditor'] }),
+      fileSaved: call({
+        input: z.strictObject({ id: LicenceId, what: z.enum(['file', 'print', 'slip']) }),
+        output: nothing,
+        errors: ['LICENCE_NOT_FOUND'],
+        roles: ['clerk', 'reviewer', 'custodian', 'auditor'],
+      }),
     },
     review: {
       /** Submitted licences this person may decide on, oldest conclusion day first. */
-      queue: call({ input: z.strictObject({ typeId: z.string().nullable() }), output: LicencePage, roles: ['reviewer', 'auditor'], idempotent: true }),
+      queue: call({
+        input: z.strictObject({ typeId: z.string().nullable() }),
+        output: LicencePage,
+        roles: ['reviewer', 'auditor'],
+        idempotent: true,
+      }),
       /** Says that the page of this licence was shown to the person who asks. */
-      shown: call({ input: z.strictObject({ id: LicenceId, approvedHash: Sha256 }), output: nothing, errors: ['LICENCE_NOT_FOUND', 'HASH_CHANGED'], roles: ['reviewer'] }),
+      shown: call({
+        input: z.strictObject({ id: LicenceId, approvedHash: Sha256 }),
+        output: nothing,
+        errors: ['LICENCE_NOT_FOUND', 'HASH_CHANGED'],
+        roles: ['reviewer'],
+      }),
       /** How many pages of this choice must still be shown before it may be approved together (R09). */
-      sample: call({ input: z.strictObject({ ids }), output: z.strictObject({ needed: z.number().int(), shown: z.number().int() }), roles: ['reviewer'], idempotent: true }),
+      sample: call({
+        input: z.strictObject({ ids }),
+        output: z.strictObject({ needed: z.number().int(), shown: z.number().int() }),
+        roles: ['reviewer'],
+        idempotent: true,
+      }),
       /** One batch per issuer and seal; each with the exact hash that was seen. `count` is what the person confirmed. */
       approve: call({
-        input: z.strictObject({ items: z.array(z.strictObject({ id: LicenceId, approvedHash: Sha256 })).min(1).max(10_000), count: z.number().int() }),
+        input: z.strictObject({
+          items: z
+            .array(z.strictObject({ id: LicenceId, approvedHash: Sha256 }))
+            .min(1)
+            .max(10_000),
+          count: z.number().int(),
+        }),
         output: z.strictObject({ batches: z.array(BatchId), outcomes: z.array(ItemOutcome) }),
         errors: ['BATCH_NOT_REVIEWED', 'INPUT_INVALID'],
         roles: ['reviewer'],
         timeoutMs: 120_000,
       }),
-      return: call({ input: z.strictObject({ id: LicenceId, reason }), output: nothing, errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT', 'SAME_PERSON'], roles: ['reviewer'] }),
+      return: call({
+        input: z.strictObject({ id: LicenceId, reason }),
+        output: nothing,
+        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT', 'SAME_PERSON'],
+        roles: ['reviewer'],
+      }),
     },
     sealing: {
       keys: call({ input: nothing, output: KeysView, roles: 'signed-in', timeoutMs: 30_000, idempotent: true }),
       batches: call({ input: nothing, output: z.array(BatchView), roles: ['custodian', 'reviewer', 'auditor'], idempotent: true }),
-      items: call({ input: z.strictObject({ batchId: BatchId, offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }), output: z.strictObject({ items: z.array(SealingItem), total: z.number().int() }), roles: ['custodian', 'reviewer', 'auditor'], idempotent: true }),
+      items: call({
+        input: z.strictObject({ batchId: BatchId, offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
+        output: z.strictObject({ items: z.array(SealingItem), total: z.number().int() }),
+        roles: ['custodian', 'reviewer', 'auditor'],
+        idempotent: true,
+      }),
       /** Makes the one-time grant for this batch and key; the PIN is then typed to the token host, never through here. */
       prepare: call({
         input: z.strictObject({ batchId: BatchId }),
-        output: z.strictObject({ grantId: Uuid, tokenSerial: z.string(), tokenLabel: z.string(), sealName: z.string(), count: z.number().int(), pinPad: z.boolean() }),
-        errors: ['STATE_CONFLICT', 'TOKEN_NOT_FOUND', 'SEAL_NOT_BOUND', 'CERTIFICATE_EXPIRED', 'CERTIFICATE_NOT_YET_VALID', 'CERTIFICATE_WRONG_ISSUER', 'ALGORITHM_NOT_ALLOWED', 'PIN_LOCKED', 'TOKEN_SOFTWARE_REFUSED', 'TOKEN_REMOVED', 'TOKEN_DRIVER_FAULT', 'SAME_PERSON', 'CLOCK_BEHIND', 'PROCESS_GONE', 'CALL_TIMEOUT'],
+        output: z.strictObject({
+          grantId: Uuid,
+          tokenSerial: z.string(),
+          tokenLabel: z.string(),
+          sealName: z.string(),
+          count: z.number().int(),
+          pinPad: z.boolean(),
+        }),
+        errors: [
+          'STATE_CONFLICT',
+          'TOKEN_NOT_FOUND',
+          'SEAL_NOT_BOUND',
+          'CERTIFICATE_EXPIRED',
+          'CERTIFICATE_NOT_YET_VALID',
+          'CERTIFICATE_WRONG_ISSUER',
+          'ALGORITHM_NOT_ALLOWED',
+          'PIN_LOCKED',
+          'TOKEN_SOFTWARE_REFUSED',
+          'TOKEN_REMOVED',
+          'TOKEN_DRIVER_FAULT',
+          'SAME_PERSON',
+          'CLOCK_BEHIND',
+          'PROCESS_GONE',
+          'CALL_TIMEOUT',
+        ],
         roles: ['custodian'],
         timeoutMs: 30_000,
       }),
       /** Seals the batch's remaining items under the grant, one by one, as a durable job. */
-      start: call({ input: z.strictObject({ grantId: Uuid }), output: JobView, errors: ['GRANT_MISSING', 'LOGIN_NEEDED'], roles: ['custodian'] }),
+      start: call({
+        input: z.strictObject({ grantId: Uuid }),
+        output: JobView,
+        errors: ['GRANT_MISSING', 'LOGIN_NEEDED'],
+        roles: ['custodian'],
+      }),
       pause: call({ input: z.strictObject({ jobId: JobId }), output: JobView, errors: ['STATE_CONFLICT'], roles: ['custodian'] }),
-      resume: call({ input: z.strictObject({ jobId: JobId }), output: JobView, errors: ['STATE_CONFLICT', 'GRANT_MISSING'], roles: ['custodian'] }),
+      resume: call({
+        input: z.strictObject({ jobId: JobId }),
+        output: JobView,
+        errors: ['STATE_CONFLICT', 'GRANT_MISSING'],
+        roles: ['custodian'],
+      }),
       /** Gives the grant back and logs out of the key. */
       release: call({ input: z.strictObject({ grantId: Uuid }), output: nothing, roles: ['custodian'], timeoutMs: 20_000 }),
     },
     seals: {
-      uses: call({ input: z.strictObject({ sealId: SealId, offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }), output: z.strictObject({ entries: z.array(SealUseEntry), total: z.number().int() }), roles: ['custodian', 'reviewer', 'auditor'], idempotent: true }),
+      uses: call({
+        input: z.strictObject({ sealId: SealId, offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
+        output: z.strictObject({ entries: z.array(SealUseEntry), total: z.number().int() }),
+        roles: ['custodian', 'reviewer', 'auditor'],
+        idempotent: true,
+      }),
     },
     delivery: {
       state: call({ input: nothing, output: DeliveryView, roles: 'signed-in', idempotent: true }),
       items: call({
-        input: z.strictObject({ which: z.enum(['needsPerson', 'undelivered', 'delivered', 'all']), text: z.string().max(80).default(''), offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(500).default(100) }),
+        input: z.strictObject({
+          which: z.enum(['needsPerson', 'undelivered', 'delivered', 'all']),
+          text: z.string().max(80).default(''),
+          offset: z.number().int().min(0).default(0),
+          limit: z.number().int().min(1).max(500).default(100),
+        }),
         output: z.strictObject({ items: z.array(OutboxRow), total: z.number().int() }),
         roles: everyone,
         idempotent: true,
       }),
       sendNow: call({ input: nothing, output: DeliveryView, roles: ['operator', 'clerk', 'custodian'] }),
       pause: call({ input: z.strictObject({ paused: z.boolean() }), output: DeliveryView, roles: ['operator'] }),
-      retry: call({ input: z.strictObject({ id: OutboxId }), output: nothing, errors: ['STATE_CONFLICT'], roles: ['operator', 'reviewer'] }),
-      close: call({ input: z.strictObject({ id: OutboxId, reason }), output: nothing, errors: ['STATE_CONFLICT'], roles: ['operator', 'reviewer'] }),
-      receipt: call({ input: z.strictObject({ id: OutboxId }), output: ReceiptView, errors: ['NOT_DELIVERABLE_YET'], roles: everyone, idempotent: true }),
+      retry: call({
+        input: z.strictObject({ id: OutboxId }),
+        output: nothing,
+        errors: ['STATE_CONFLICT'],
+        roles: ['operator', 'reviewer'],
+      }),
+      close: call({
+        input: z.strictObject({ id: OutboxId, reason }),
+        output: nothing,
+        errors: ['STATE_CONFLICT'],
+        roles: ['operator', 'reviewer'],
+      }),
+      receipt: call({
+        input: z.strictObject({ id: OutboxId }),
+        output: ReceiptView,
+        errors: ['NOT_DELIVERABLE_YET'],
+        roles: everyone,
+        idempotent: true,
+      }),
     },
     verify: {
-      file: call({ input: z.strictObject({ fileName: z.string().max(260), bytes: Bytes }), output: VerifiedFile, errors: ['FILE_TOO_LARGE'], roles: 'signed-in', timeoutMs: 30_000, idempotent: true }),
+      file: call({
+        input: z.strictObject({ fileName: z.string().max(260), bytes: Bytes }),
+        output: VerifiedFile,
+        errors: ['FILE_TOO_LARGE'],
+        roles: 'signed-in',
+        timeoutMs: 30_000,
+        idempotent: true,
+      }),
     },
     jobs: {
       list: call({ input: nothing, output: z.array(JobView), roles: 'signed-in', idempotent: true }),
@@ -174,8 +383,19 @@ export const stationContract = defineContract({
     },
     system: {
       about: call({ input: nothing, output: AboutView, roles: 'signed-in', idempotent: true }),
-      audit: call({ input: z.strictObject({ offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }), output: z.strictObject({ rows: z.array(AuditRow), total: z.number().int() }), roles: ['auditor', 'operator', 'reviewer'], idempotent: true }),
-      verifyAudit: call({ input: nothing, output: z.strictObject({ whole: z.boolean(), entries: z.number().int(), brokenAt: z.number().int().nullable() }), roles: ['auditor', 'operator', 'reviewer'], timeoutMs: 120_000, idempotent: true }),
+      audit: call({
+        input: z.strictObject({ offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }),
+        output: z.strictObject({ rows: z.array(AuditRow), total: z.number().int() }),
+        roles: ['auditor', 'operator', 'reviewer'],
+        idempotent: true,
+      }),
+      verifyAudit: call({
+        input: nothing,
+        output: z.strictObject({ whole: z.boolean(), entries: z.number().int(), brokenAt: z.number().int().nullable() }),
+        roles: ['auditor', 'operator', 'reviewer'],
+        timeoutMs: 120_000,
+        idempotent: true,
+      }),
     },
   },
   events: {
@@ -201,4 +421,3 @@ export const StationConfig = z.strictObject({
   sync: z.strictObject({ auto: z.boolean() }),
 });
 export type StationConfig = z.infer<typeof StationConfig>;
-

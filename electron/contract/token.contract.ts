@@ -119,7 +119,13 @@ export const tokenContract = defineContract({
         timeoutMs: 30_000,
       }),
       /** Ends the grant and logs out of its token. */
-      release: call({ input: z.strictObject({ grantId: Uuid }), output: z.strictObject({}), roles: 'host', timeoutMs: 15_000, idempotent: true }),
+      release: call({
+        input: z.strictObject({ grantId: Uuid }),
+        output: z.strictObject({}),
+        roles: 'host',
+        timeoutMs: 15_000,
+        idempotent: true,
+      }),
       close: call({ input: z.strictObject({}), output: z.strictObject({}), roles: 'host', timeoutMs: 10_000, idempotent: true }),
     },
   },

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { DeliveryState, LegalStatus, LicenceRow } from './licence.ts';
 import { SealImage } from './office.ts';
 import { PinState, SignatureAlgorithm } from './token.contract.ts';
-import { VerificationView } from './verification.ts';
 import { BatchId, Bytes, Day, Instant, IssuerId, JobId, LicenceId, OutboxId, SealId, Sha256 } from './values.ts';
+import { VerificationView } from './verification.ts';
 
 /** Long work: durable, survives a restart as `interrupted` (or goes on by itself where its list is in the store). */
 export const JobView = z.strictObject({
@@ -37,7 +37,13 @@ export type CheckLine = z.infer<typeof CheckLine>;
 export const TodayView = z.strictObject({
   day: Day,
   /** Matters concluded today, by where they stand; `delivered` are those of today's issued that the library has acknowledged. */
-  river: z.strictObject({ concluded: z.number().int(), toReview: z.number().int(), toSeal: z.number().int(), issued: z.number().int(), delivered: z.number().int() }),
+  river: z.strictObject({
+    concluded: z.number().int(),
+    toReview: z.number().int(),
+    toSeal: z.number().int(),
+    issued: z.number().int(),
+    delivered: z.number().int(),
+  }),
   /** Everything not yet issued, oldest first, with what stops it (key under `stop.`). At most 200. */
   mustDo: z.array(z.strictObject({ row: LicenceRow, stop: z.enum(['toSubmit', 'toMend', 'toReview', 'toSeal', 'sealing', 'toHandOver']) })),
   mustDoTotal: z.number().int(),
@@ -90,10 +96,30 @@ export const SealView = z.strictObject({
   validFrom: Day,
   validTo: Day,
   typeIds: z.array(z.string()),
-  certificates: z.array(z.strictObject({ hash: Sha256, subject: z.string(), issuer: z.string(), serialNumber: z.string(), notBefore: Instant, notAfter: Instant, algorithm: SignatureAlgorithm.nullable() })),
+  certificates: z.array(
+    z.strictObject({
+      hash: Sha256,
+      subject: z.string(),
+      issuer: z.string(),
+      serialNumber: z.string(),
+      notBefore: Instant,
+      notAfter: Instant,
+      algorithm: SignatureAlgorithm.nullable(),
+    }),
+  ),
   use: SealUse,
   /** The key that carries one of the certificates, if it is plugged in. */
-  key: z.strictObject({ serial: z.string(), label: z.string(), driver: z.string(), software: z.boolean(), pin: PinState, pinPad: z.boolean(), certificateHash: Sha256 }).nullable(),
+  key: z
+    .strictObject({
+      serial: z.string(),
+      label: z.string(),
+      driver: z.string(),
+      software: z.boolean(),
+      pin: PinState,
+      pinPad: z.boolean(),
+      certificateHash: Sha256,
+    })
+    .nullable(),
   usedTotal: z.number().int(),
   lastUsedAt: Instant.nullable(),
 });
@@ -107,7 +133,13 @@ export const KeysView = z.strictObject({
 });
 export type KeysView = z.infer<typeof KeysView>;
 
-export const SealUseEntry = z.strictObject({ at: Instant, person: z.string(), batchId: BatchId.nullable(), licenceNumber: z.string(), result: z.string() });
+export const SealUseEntry = z.strictObject({
+  at: Instant,
+  person: z.string(),
+  batchId: BatchId.nullable(),
+  licenceNumber: z.string(),
+  result: z.string(),
+});
 export type SealUseEntry = z.infer<typeof SealUseEntry>;
 
 export const LineState = z.enum(['unknown', 'online', 'offline', 'busy', 'notTheLibrary', 'refusedUs']);
@@ -120,7 +152,14 @@ export const DeliveryView = z.strictObject({
   nextAttemptAt: Instant.nullable(),
   paused: z.boolean(),
   library: z.strictObject({ name: z.string(), url: z.string() }).nullable(),
-  counts: z.strictObject({ queued: z.number().int(), sending: z.number().int(), acknowledged: z.number().int(), refused: z.number().int(), quarantined: z.number().int(), closed: z.number().int() }),
+  counts: z.strictObject({
+    queued: z.number().int(),
+    sending: z.number().int(),
+    acknowledged: z.number().int(),
+    refused: z.number().int(),
+    quarantined: z.number().int(),
+    closed: z.number().int(),
+  }),
   oldestUndeliveredAt: Instant.nullable(),
   undeliveredBytes: z.number().int(),
   /** Per local day, oldest first, 14 days. */
@@ -148,10 +187,26 @@ export const OutboxRow = z.strictObject({
 });
 export type OutboxRow = z.infer<typeof OutboxRow>;
 
-export const ReceiptView = z.strictObject({ receiptId: z.string(), library: z.string(), identifier: z.string(), contentHash: Sha256, receivedAt: Instant, repeat: z.boolean(), text: z.string(), signature: z.string() });
+export const ReceiptView = z.strictObject({
+  receiptId: z.string(),
+  library: z.string(),
+  identifier: z.string(),
+  contentHash: Sha256,
+  receivedAt: Instant,
+  repeat: z.boolean(),
+  text: z.string(),
+  signature: z.string(),
+});
 export type ReceiptView = z.infer<typeof ReceiptView>;
 
-export const AuditRow = z.strictObject({ seq: z.number().int(), at: Instant, person: z.string().nullable(), kind: z.string(), subject: z.string(), hash: Sha256 });
+export const AuditRow = z.strictObject({
+  seq: z.number().int(),
+  at: Instant,
+  person: z.string().nullable(),
+  kind: z.string(),
+  subject: z.string(),
+  hash: Sha256,
+});
 export type AuditRow = z.infer<typeof AuditRow>;
 
 export const AboutView = z.strictObject({
@@ -160,10 +215,21 @@ export const AboutView = z.strictObject({
   versions: z.array(z.strictObject({ name: z.string(), version: z.string() })),
   fonts: z.array(z.strictObject({ name: z.string(), licence: z.string() })),
   catalogue: z.array(z.strictObject({ typeId: z.string(), version: z.string(), validFrom: Day, sha256: Sha256 })),
-  rulePack: z.strictObject({ id: z.string(), version: z.string(), validFrom: Day, validTo: Day.nullable(), citation: z.string() }).nullable(),
-  blocks: z.array(z.strictObject({ typeId: z.string(), year: z.number().int(), first: z.number().int(), last: z.number().int(), next: z.number().int() })),
+  rulePack: z
+    .strictObject({ id: z.string(), version: z.string(), validFrom: Day, validTo: Day.nullable(), citation: z.string() })
+    .nullable(),
+  blocks: z.array(
+    z.strictObject({ typeId: z.string(), year: z.number().int(), first: z.number().int(), last: z.number().int(), next: z.number().int() }),
+  ),
   drivers: z.array(z.strictObject({ id: z.string(), name: z.string(), path: z.string() })),
-  workspace: z.strictObject({ dir: z.string(), databaseBytes: z.number().int(), documentsBytes: z.number().int(), licences: z.number().int(), encrypted: z.boolean(), sqlite: z.string() }),
+  workspace: z.strictObject({
+    dir: z.string(),
+    databaseBytes: z.number().int(),
+    documentsBytes: z.number().int(),
+    licences: z.number().int(),
+    encrypted: z.boolean(),
+    sqlite: z.string(),
+  }),
 });
 export type AboutView = z.infer<typeof AboutView>;
 

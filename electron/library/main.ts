@@ -32,11 +32,7 @@ async function main(): Promise<void> {
     },
   });
   const dir = path.resolve(values.dir);
-  const port = Port.number()
-    .int()
-    .min(0)
-    .max(65_535)
-    .parse(values.port ?? (process.send === undefined ? DEFAULT_PORT : 0));
+  const { port } = Port.parse({ port: values.port ?? (process.send === undefined ? DEFAULT_PORT : 0) });
   const clockOffsetMs = z.coerce.number().int().parse(values['clock-offset-ms']);
   const { profile } = z.object({ profile: Profile }).parse(values);
   const keys = loadOrMakeLibraryKeys(dir, values.name, profile);

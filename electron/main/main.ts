@@ -46,7 +46,7 @@ async function run(workspace: Workspace, log: Log): Promise<void> {
     sync: { auto: true },
   };
   const children = setupChildren(stationConfig, () => ({ training: workspace.profile === 'training', drivers }), log);
-  const preferences = openPreferences(workspace.preferencesPath, app.getLocale(), log);
+  const preferences = openPreferences(workspace.preferencesPath, log);
   const window = openMainWindow();
   setupRouter({ window, children, preferences, newIncident: randomUUID, log });
   const library = startTraining(workspace, demoToday, children, drivers, log);

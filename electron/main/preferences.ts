@@ -10,9 +10,9 @@ export interface PreferenceStore {
   set(next: Preferences): Promise<Preferences>;
 }
 
-/** Chinese first: English only where the system speaks it. */
-export function openPreferences(file: string, systemLanguage: string, log: Log): PreferenceStore {
-  let preferences = readPreferences(file, log) ?? { language: systemLanguage.startsWith('en') ? 'en' : 'zh', largePrint: false };
+/** Chinese first, whatever the system speaks: the switch is on the first screen. */
+export function openPreferences(file: string, log: Log): PreferenceStore {
+  let preferences = readPreferences(file, log) ?? { language: 'zh', largePrint: false };
   return {
     current: () => preferences,
     async set(next) {

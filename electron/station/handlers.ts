@@ -2,8 +2,8 @@
 // glue each; a call that needs more belongs into its part. Rights are checked before by the contract's roles.
 import { CONTRACT_VERSION, type HandlersOf } from '../contract/define.ts';
 import type { PersonEntry } from '../contract/office.ts';
-import { isStationError, StationError } from '../contract/station-error.ts';
 import type { StationContract } from '../contract/station.contract.ts';
+import { isStationError, StationError } from '../contract/station-error.ts';
 import { typesOn } from './catalogue/catalogue.ts';
 import { printCopy } from './documents/print-copy.ts';
 import { verifyDocument } from './documents/verification/verify-document.ts';
@@ -19,16 +19,16 @@ import { legalStatusOf, licenceDetail, licenceFile, previewFile, rowView } from 
 import { instantOf, todayOf } from './platform/clock.ts';
 import { appendAudit, verifyAuditChain } from './records/audit.ts';
 import { prepareGrant } from './sealing/grants.ts';
-import { sealingPlan, requireGrant, releaseGrant } from './sealing/seal-batch.ts';
+import { releaseGrant, requireGrant, sealingPlan } from './sealing/seal-batch.ts';
 import { batchItems, batchViews } from './sealing/views.ts';
 import { keysView } from './seals/keys.ts';
+import type { Station } from './station.ts';
 import type { Actor } from './station-context.ts';
 import { inTransaction } from './store/database.ts';
-import { findLicences, licenceByDocument, type LicenceQuery } from './store/queries/licences.ts';
+import { findLicences, type LicenceQuery, licenceByDocument } from './store/queries/licences.ts';
 import { closeByPerson, listOutbox, readReceipt, retryByPerson } from './store/queries/outbox.ts';
 import { auditPage, countAudit } from './store/queries/records.ts';
 import { countSealUses, sealUses } from './store/queries/sealing.ts';
-import type { Station } from './station.ts';
 import { aboutView } from './system/about.ts';
 import { today } from './today/today.ts';
 
@@ -129,7 +129,10 @@ export function createHandlers(station: Station): HandlersOf<StationContract, un
         const before = { ...licence.valuesJson, matterNumber: licence.matterNumber, conclusionDay: licence.conclusionDay };
         const checked = imports.checkTyped(licence.typeId, { ...before, ...values }, id);
         if (checked.faults.length === 0) {
-          const changes = [...licence.changesJson.filter((c) => !(c.field in values) || values[c.field] === before[c.field as keyof typeof before]), ...mendsOf(before, checked.values)];
+          const changes = [
+            ...licence.changesJson.filter((c) => !(c.field in values) || values[c.field] === before[c.field as keyof typeof before]),
+            ...mendsOf(before, checked.values),
+          ];
           mendDraft(ctx, id, { typeId: licence.typeId, values: checked.values, changes }, late, actor());
         }
         return verdictView(checked);
@@ -156,7 +159,10 @@ export function createHandlers(station: Station): HandlersOf<StationContract, un
       printCopy: async ({ id, large }) => {
         const file = licenceFile(ctx, id);
         if (!file.sealed) throw new StationError('STATE_CONFLICT', { state: requireLicence(ctx, id).state });
-        return { fileName: file.fileName, bytes: await printCopy(ctx.renderer, file.bytes, { printedOn: todayOf(ctx.clock), largePrint: large }) };
+        return {
+          fileName: file.fileName,
+          bytes: await printCopy(ctx.renderer, file.bytes, { printedOn: todayOf(ctx.clock), largePrint: large }),
+        };
       },
       fileSaved: ({ id, what }) => {
         requireLicence(ctx, id);
@@ -167,7 +173,18 @@ export function createHandlers(station: Station): HandlersOf<StationContract, un
     },
     review: {
       queue: ({ typeId }) =>
-        page({ text: '', states: ['submitted'], typeIds: typeId === null ? [] : [typeId], delivery: [], notHandedOver: false, enteredBy: null, notBy: person().roles.includes('reviewer') ? person().id : null, order: 'oldestConclusion', offset: 0, limit: 500 }),
+        page({
+          text: '',
+          states: ['submitted'],
+          typeIds: typeId === null ? [] : [typeId],
+          delivery: [],
+          notHandedOver: false,
+          enteredBy: null,
+          notBy: person().roles.includes('reviewer') ? person().id : null,
+          order: 'oldestConclusion',
+          offset: 0,
+          limit: 500,
+        }),
       shown: ({ id, approvedHash }) => {
         recordShown(ctx, id, approvedHash, actor());
         return {};
@@ -189,7 +206,8 @@ export function createHandlers(station: Station): HandlersOf<StationContract, un
       prepare: ({ batchId }) => prepareGrant(ctx, batchId, actor()),
       start: ({ grantId }) => {
         const grant = requireGrant(ctx, grantId);
-        if (grant.custodianId !== person().id) throw new StationError('ROLE_NOT_ALLOWED', { needs: ctx.office().personName(grant.custodianId) });
+        if (grant.custodianId !== person().id)
+          throw new StationError('ROLE_NOT_ALLOWED', { needs: ctx.office().personName(grant.custodianId) });
         return jobs.start(sealingPlan(ctx, grant));
       },
       pause: ({ jobId }) => jobs.pause(jobId, true),
@@ -200,7 +218,14 @@ export function createHandlers(station: Station): HandlersOf<StationContract, un
       },
     },
     seals: {
-      uses: ({ sealId, offset, limit }) => ({ entries: sealUses(ctx.db, sealId, offset, limit).map(({ personId, number, ...use }) => ({ ...use, person: ctx.office().personName(personId), licenceNumber: number })), total: countSealUses(ctx.db, sealId) }),
+      uses: ({ sealId, offset, limit }) => ({
+        entries: sealUses(ctx.db, sealId, offset, limit).map(({ personId, number, ...use }) => ({
+          ...use,
+          person: ctx.office().personName(personId),
+          licenceNumber: number,
+        })),
+        total: countSealUses(ctx.db, sealId),
+      }),
     },
     delivery: {
       state: () => station.deliveryView(),
@@ -236,13 +261,23 @@ export function createHandlers(station: Station): HandlersOf<StationContract, un
     },
     verify: {
       file: ({ fileName, bytes }) => {
-        if (bytes.length > MAX_FILE_BYTES) throw new StationError('FILE_TOO_LARGE', { fileName, sizeMb: Math.ceil(bytes.length / 1_048_576), limitMb: MAX_FILE_BYTES / 1_048_576 });
+        if (bytes.length > MAX_FILE_BYTES)
+          throw new StationError('FILE_TOO_LARGE', {
+            fileName,
+            sizeMb: Math.ceil(bytes.length / 1_048_576),
+            limitMb: MAX_FILE_BYTES / 1_048_576,
+          });
         const own = licenceByDocument(ctx.db, station.sha256(bytes));
         const trustAnchors = ctx.office().setup.trustAnchors.map((anchor) => Buffer.from(anchor, 'base64'));
         return {
           fileName,
-          verification: verifyDocument(bytes, { trustAnchors, at: instantOf(ctx.clock), ...(own?.documentHash ? { knownHash: own.documentHash } : {}) }),
-          own: own === undefined ? null : { licenceId: own.id, number: own.number ?? '', legalStatus: legalStatusOf(own, todayOf(ctx.clock)) },
+          verification: verifyDocument(bytes, {
+            trustAnchors,
+            at: instantOf(ctx.clock),
+            ...(own?.documentHash ? { knownHash: own.documentHash } : {}),
+          }),
+          own:
+            own === undefined ? null : { licenceId: own.id, number: own.number ?? '', legalStatus: legalStatusOf(own, todayOf(ctx.clock)) },
           checkedAt: instantOf(ctx.clock),
         };
       },
@@ -254,7 +289,14 @@ export function createHandlers(station: Station): HandlersOf<StationContract, un
     system: {
       about: () => aboutView(station, CONTRACT_VERSION),
       audit: ({ offset, limit }) => ({
-        rows: auditPage(ctx.db, offset, limit).map(({ personId, seq, at, kind, subject, hash }) => ({ seq, at, kind, subject, hash, person: personId === null ? null : ctx.office().personName(personId) })),
+        rows: auditPage(ctx.db, offset, limit).map(({ personId, seq, at, kind, subject, hash }) => ({
+          seq,
+          at,
+          kind,
+          subject,
+          hash,
+          person: personId === null ? null : ctx.office().personName(personId),
+        })),
         total: countAudit(ctx.db),
       }),
       verifyAudit: () => verifyAuditChain(ctx.db),

@@ -4,8 +4,8 @@ import { createPublicKey } from 'node:crypto';
 import { mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { OfficeSetup } from '../contract/office.ts';
-import { isStationError, StationError } from '../contract/station-error.ts';
 import type { StationConfig } from '../contract/station.contract.ts';
+import { isStationError, StationError } from '../contract/station-error.ts';
 import type { DeliveryView } from '../contract/work.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import { loadRulePack } from './catalogue/rule-pack.ts';
@@ -28,11 +28,18 @@ import { type KeySurvey, surveyKeys } from './seals/keys.ts';
 import type { Change, StationContext, TokenPort } from './station-context.ts';
 import { inTransaction, openDatabase } from './store/database.ts';
 import { openDocumentStore, sha256 } from './store/document-store.ts';
+import { refuseNetworkShare } from './store/local-disk.ts';
 import { migrate } from './store/migrate.ts';
 import { interruptChecks } from './store/queries/imports.ts';
 import { readOutboxFigures } from './store/queries/outbox.ts';
-import { insertBlock, insertOfficeSetup, insertWorkspace, keepCatalogueEntry, readOfficeSetup, readWorkspace } from './store/queries/workspace.ts';
-import { refuseNetworkShare } from './store/local-disk.ts';
+import {
+  insertBlock,
+  insertOfficeSetup,
+  insertWorkspace,
+  keepCatalogueEntry,
+  readOfficeSetup,
+  readWorkspace,
+} from './store/queries/workspace.ts';
 
 export interface StationSeams {
   readonly tokens: TokenPort;
@@ -56,17 +63,23 @@ export async function openStation(config: StationConfig, seams: StationSeams) {
   const db = openDatabase(path.join(config.workspaceDir, 'station.db'), config.databaseKey);
   const migrated = migrate(db, path.join(config.workspaceDir, 'backups'));
   if (readWorkspace(db) === undefined) {
-    inTransaction(db, (w) => insertWorkspace(w, { profile: config.profile, demoToday: config.demoToday, createdAt: toInstant(machineClock.nowMs()) }));
+    inTransaction(db, (w) =>
+      insertWorkspace(w, { profile: config.profile, demoToday: config.demoToday, createdAt: toInstant(machineClock.nowMs()) }),
+    );
   }
   const workspace = readWorkspace(db);
-  if (workspace === undefined || workspace.profile !== config.profile || workspace.demoToday !== config.demoToday) throw new StationError('PROFILE_FIXED', { profile: workspace?.profile ?? '' });
+  if (workspace === undefined || workspace.profile !== config.profile || workspace.demoToday !== config.demoToday)
+    throw new StationError('PROFILE_FIXED', { profile: workspace?.profile ?? '' });
   const clock = workspace.demoToday === null ? machineClock : demoClock(workspace.demoToday, Date.parse(workspace.createdAt), machineClock);
   const log = createLogger(machineClock, seams.write);
   if (migrated.from !== migrated.to) log.log('info', 'store.migrated', { ...migrated });
 
   const catalogue = loadCatalogue(path.join(config.resourcesDir, 'catalogue', 'types'));
   const rules = loadRulePack(path.join(config.resourcesDir, 'rules', 'hubei-2026.json'));
-  const renderer = createRenderer({ fontsDir: path.join(config.resourcesDir, 'fonts'), templatesDir: path.join(config.resourcesDir, 'templates') });
+  const renderer = createRenderer({
+    fontsDir: path.join(config.resourcesDir, 'fonts'),
+    templatesDir: path.join(config.resourcesDir, 'templates'),
+  });
   const years = readdirSync(config.workspaceDir).flatMap((name) => /^documents-(\d{4})\.db$/.exec(name)?.[1] ?? []);
   const documents = openDocumentStore(config.workspaceDir, config.databaseKey, years);
 
@@ -99,8 +112,23 @@ export async function openStation(config: StationConfig, seams: StationSeams) {
 
   inTransaction(db, (w) => {
     const at = instantOf(clock);
-    for (const entry of catalogue.entries) keepCatalogueEntry(w, { kind: 'type', id: entry.type.id, version: entry.type.version, sha256: entry.sha256, json: JSON.stringify(entry.type), at });
-    keepCatalogueEntry(w, { kind: 'rulePack', id: rules.pack.id, version: rules.pack.version, sha256: rules.sha256, json: JSON.stringify(rules.pack), at });
+    for (const entry of catalogue.entries)
+      keepCatalogueEntry(w, {
+        kind: 'type',
+        id: entry.type.id,
+        version: entry.type.version,
+        sha256: entry.sha256,
+        json: JSON.stringify(entry.type),
+        at,
+      });
+    keepCatalogueEntry(w, {
+      kind: 'rulePack',
+      id: rules.pack.id,
+      version: rules.pack.version,
+      sha256: rules.sha256,
+      json: JSON.stringify(rules.pack),
+      at,
+    });
     interruptChecks(w);
   });
   const recovered = recoverInterruptedSealing(ctx);
@@ -119,7 +147,8 @@ export async function openStation(config: StationConfig, seams: StationSeams) {
         db,
         documents,
         now: () => instantOf(clock),
-        record: (w, item) => appendAudit(w, clock, { personId: null, kind: `outbox.${item.state}`, subject: item.id, detail: { note: item.note } }),
+        record: (w, item) =>
+          appendAudit(w, clock, { personId: null, kind: `outbox.${item.state}`, subject: item.id, detail: { note: item.note } }),
       }),
       send: createHttpClient({ url: library.url }),
       receiptKey: createPublicKey({ key: Buffer.from(library.receiptKey, 'base64'), format: 'der', type: 'spki' }),
@@ -153,13 +182,21 @@ export async function openStation(config: StationConfig, seams: StationSeams) {
     }
     for (const entry of setup.catalogue) {
       const own = catalogue.entries.find((e) => e.type.id === entry.typeId && e.type.version === entry.version);
-      if (own?.sha256 !== entry.sha256) throw new StationError('CATALOGUE_INVALID', { file: entry.typeId, problem: 'differs from the provisioning package' });
+      if (own?.sha256 !== entry.sha256)
+        throw new StationError('CATALOGUE_INVALID', { file: entry.typeId, problem: 'differs from the provisioning package' });
     }
-    if (setup.rulePack.sha256 !== rules.sha256) throw new StationError('CATALOGUE_INVALID', { file: setup.rulePack.id, problem: 'differs from the provisioning package' });
+    if (setup.rulePack.sha256 !== rules.sha256)
+      throw new StationError('CATALOGUE_INVALID', { file: setup.rulePack.id, problem: 'differs from the provisioning package' });
     inTransaction(db, (w) => {
-      const at = appendAudit(w, clock, { personId: null, kind: 'office.setUp', subject: 'station', detail: { sequence: setup.sequence, authority: fingerprint } });
+      const at = appendAudit(w, clock, {
+        personId: null,
+        kind: 'office.setUp',
+        subject: 'station',
+        detail: { sequence: setup.sequence, authority: fingerprint },
+      });
       insertOfficeSetup(w, { sequence: setup.sequence, payload: JSON.stringify(setup), fingerprint, at });
-      for (const block of setup.blocks) insertBlock(w, { id: block.id, typeCode: block.typeCode, year: block.year, first: block.first, last: block.last });
+      for (const block of setup.blocks)
+        insertBlock(w, { id: block.id, typeCode: block.typeCode, year: block.year, first: block.first, last: block.last });
     });
     office = officeOf(setup);
     await delivery?.stop();

@@ -44,7 +44,8 @@ function darkest(picture: Picture, x: number, y: number, w: number, h: number): 
   const scale = picture.dpi / 25.4;
   let least = 255;
   for (let py = Math.floor(y * scale); py < Math.ceil((y + h) * scale); py++) {
-    for (let px = Math.floor(x * scale); px < Math.ceil((x + w) * scale); px++) least = Math.min(least, picture.pixels[py * picture.width + px] ?? 255);
+    for (let px = Math.floor(x * scale); px < Math.ceil((x + w) * scale); px++)
+      least = Math.min(least, picture.pixels[py * picture.width + px] ?? 255);
   }
   return 1 - least / 255;
 }
@@ -55,7 +56,9 @@ describe('interop.render', () => {
     expect(checked.stdout + checked.stderr).toContain('No syntax or stream encoding errors found');
     expect(checked.status).toBe(0);
     const drawn = spawnSync('mutool', ['draw', '-o', '/dev/null', '-F', 'pnm', pages[id]], { encoding: 'utf8' });
-    const complaints = drawn.stderr.split('\n').filter((line) => /warning|error/i.test(line) && !line.includes('ICC support is not available'));
+    const complaints = drawn.stderr
+      .split('\n')
+      .filter((line) => /warning|error/i.test(line) && !line.includes('ICC support is not available'));
     expect({ status: drawn.status, complaints }).toEqual({ status: 0, complaints: [] });
   });
 
@@ -68,7 +71,8 @@ describe('interop.render', () => {
       const shown = item.kind === 'date' ? value.replace(/^(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3日') : value;
       if (item.key !== hidden) expect(text).toContain(shown.replace(/\s/g, ''));
     }
-    for (const constant of [face.type.name, face.licenceNumber, face.identifier, face.issuer.name, '2026年11月30日', '打印件']) expect(text).toContain(constant);
+    for (const constant of [face.type.name, face.licenceNumber, face.identifier, face.issuer.name, '2026年11月30日', '打印件'])
+      expect(text).toContain(constant);
     expect(text).not.toContain('TRAINING');
   });
 
@@ -85,7 +89,13 @@ describe('interop.render', () => {
     const out = path.join(dir, 'licence.xml');
     tool('pdfdetach', '-save', '1', '-o', out, pages.caifa);
     const xml = readFileSync(out, 'utf8');
-    for (const part of ['<CZZT>钟芳𬭎𠮷</CZZT>', '<CZZTDM>42062619540520216X</CZZTDM>', '<ZZBFRQ>20261130</ZZBFRQ>', '<ZZYXQJZRQ>20270331</ZZYXQJZRQ>', '<KZ_CFXJ>71.0</KZ_CFXJ>']) {
+    for (const part of [
+      '<CZZT>钟芳𬭎𠮷</CZZT>',
+      '<CZZTDM>42062619540520216X</CZZTDM>',
+      '<ZZBFRQ>20261130</ZZBFRQ>',
+      '<ZZYXQJZRQ>20270331</ZZYXQJZRQ>',
+      '<KZ_CFXJ>71.0</KZ_CFXJ>',
+    ]) {
       expect(xml).toContain(part);
     }
   });

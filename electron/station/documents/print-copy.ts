@@ -4,8 +4,8 @@
 import { PDFDict, PDFDocument, PDFName, PDFNumber, type PDFPage, PDFRawStream, rgb } from '@cantoo/pdf-lib';
 import { StationError } from '../../contract/station-error.ts';
 import type { Day } from '../../contract/values.ts';
-import { chineseDate } from './layout/interpolate.ts';
 import { outlineOf } from './fonts/outline.ts';
+import { chineseDate } from './layout/interpolate.ts';
 import type { Renderer } from './renderer.ts';
 
 const POINTS_PER_MM = 72 / 25.4;
@@ -13,7 +13,11 @@ const POINTS_PER_MM = 72 / 25.4;
 const LARGE = Math.SQRT2;
 const MARK_RED = rgb(0.78, 0.05, 0.05);
 
-export async function printCopy(r: Renderer, licencePdf: Uint8Array, o: { readonly printedOn: Day; readonly largePrint?: boolean }): Promise<Uint8Array> {
+export async function printCopy(
+  r: Renderer,
+  licencePdf: Uint8Array,
+  o: { readonly printedOn: Day; readonly largePrint?: boolean },
+): Promise<Uint8Array> {
   const source = await PDFDocument.load(licencePdf, { updateMetadata: false }).catch((cause: unknown) => {
     throw new StationError('FILE_UNREADABLE', {}, { cause });
   });
@@ -71,7 +75,9 @@ function markAsPrint(r: Renderer, page: PDFPage, text: string): void {
   const y = page.getHeight() - 7 * POINTS_PER_MM;
   for (const { font: id, glyph, advance } of glyphs) {
     const font = r.fonts.font(id);
-    const path = outlineOf(font, glyph).map(([operator, ...numbers]) => operator + numbers.map((value, i) => (i % 2 === 0 ? value : -value)).join(' ')).join('');
+    const path = outlineOf(font, glyph)
+      .map(([operator, ...numbers]) => operator + numbers.map((value, i) => (i % 2 === 0 ? value : -value)).join(' '))
+      .join('');
     if (path !== '') page.drawSvgPath(path, { x, y, scale: size / font.unitsPerEm, color: MARK_RED, borderWidth: 0 });
     x += advance * size;
   }

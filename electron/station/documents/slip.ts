@@ -43,7 +43,17 @@ export function renderSlip(r: Renderer, slip: Slip): Uint8Array {
     const missing = [...text].find((character) => character !== '\n' && !r.fonts.glyphFor(character, weight));
     if (missing) throw new StationError('CHARACTER_WITHOUT_GLYPH', { field, character: missing });
     const box: TextBox = { x, y, width, height: Math.max(0, FOOT - y) };
-    const style = { sizeMm, leastSizeMm: sizeMm, weight, align, valign: 'top', colour: INK, lineHeight: 1.5, tracking: 0, constant: false } as const;
+    const style = {
+      sizeMm,
+      leastSizeMm: sizeMm,
+      weight,
+      align,
+      valign: 'top',
+      colour: INK,
+      lineHeight: 1.5,
+      tracking: 0,
+      constant: false,
+    } as const;
     const marks = setText(r.fonts, text, box, style);
     if (!marks) throw new StationError('TEXT_DOES_NOT_FIT', { field });
     return { marks, height: marks.length * sizeMm * 1.5 };
@@ -53,7 +63,14 @@ export function renderSlip(r: Renderer, slip: Slip): Uint8Array {
     blocks.push({ role, marks, text });
     y += height + after;
   };
-  const rule = (from: number, to: number, at: number): Mark => ({ kind: 'path', commands: [['M', from, at], ['L', to, at]], stroke: { colour: RULE, widthMm: 0.2 } });
+  const rule = (from: number, to: number, at: number): Mark => ({
+    kind: 'path',
+    commands: [
+      ['M', from, at],
+      ['L', to, at],
+    ],
+    stroke: { colour: RULE, widthMm: 0.2 },
+  });
 
   if (slip.training) paragraph('演练 TRAINING', 'title', { sizeMm: 4, weight: 'bold', align: 'centre' }, 2);
   paragraph(slip.title, 'title', { sizeMm: 8, weight: 'bold', align: 'centre' }, 2, 'title');
@@ -75,12 +92,33 @@ export function renderSlip(r: Renderer, slip: Slip): Uint8Array {
     const { marks, height } = set(label, label, LEFT, WIDTH / 2, { sizeMm: SIZE });
     const first = marks[0];
     const start = LEFT + (first ? [...label].length * SIZE : 0) + 2;
-    blocks.push({ role: 'paragraph', marks, text: label }, { role: 'decoration', marks: [rule(start, LEFT + WIDTH * 0.72, y + SIZE * 1.15)] });
+    blocks.push(
+      { role: 'paragraph', marks, text: label },
+      { role: 'decoration', marks: [rule(start, LEFT + WIDTH * 0.72, y + SIZE * 1.15)] },
+    );
     y += height + 7;
   }
   if (y > FOOT) throw new StationError('TEXT_DOES_NOT_FIT', { field: slip.signatureLines.length > 0 ? 'signatureLines' : 'notes' });
 
-  const template = { id: 'slip', version: '1', page: PAGE, colours: { accent: '#333333', tint: '#eeeeee', paper: '#ffffff' }, border: 'none', elements: [] } as const;
-  const model: PageModel = { widthMm: PAGE.width, heightMm: PAGE.height, backdrop: drawBackdrop(r.fonts, { ...template, elements: [] }, slip.training), blocks, seal: null };
-  return r.writePage({ model, info: { title: slip.title, author: '', subject: slip.subtitle, producer: r.version, date: FILE_DAY }, day: FILE_DAY, signable: false });
+  const template = {
+    id: 'slip',
+    version: '1',
+    page: PAGE,
+    colours: { accent: '#333333', tint: '#eeeeee', paper: '#ffffff' },
+    border: 'none',
+    elements: [],
+  } as const;
+  const model: PageModel = {
+    widthMm: PAGE.width,
+    heightMm: PAGE.height,
+    backdrop: drawBackdrop(r.fonts, { ...template, elements: [] }, slip.training),
+    blocks,
+    seal: null,
+  };
+  return r.writePage({
+    model,
+    info: { title: slip.title, author: '', subject: slip.subtitle, producer: r.version, date: FILE_DAY },
+    day: FILE_DAY,
+    signable: false,
+  });
 }

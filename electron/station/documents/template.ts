@@ -1,14 +1,12 @@
 // The face template: a data file (resources/templates/<id>.json) that says how a licence type looks, so that an office can
-// add a type without code. Must not hold office data; placeholders are item keys or the names listed in PLACEHOLDERS.
+// add a type without code. In texts `{key}` stands for an item, `{key:unit}` for it with its unit; further words: licenceNumber,
+// identifier, issuer, issuerCode, conclusionDay, typeName, basis. Must not hold office data.
 import { z } from 'zod';
 
 const Millimetres = z.number().min(0).max(420);
 const FontSize = z.number().min(1.5).max(24);
 const HexColour = z.string().regex(/^#[0-9a-f]{6}$/);
 const Align = z.enum(['left', 'centre', 'right', 'justify']);
-
-/** Words usable beside item keys in `{…}`; `{key:unit}` adds the item’s unit. */
-export const PLACEHOLDERS = ['licenceNumber', 'identifier', 'issuer', 'issuerCode', 'conclusionDay', 'typeName', 'basis'] as const;
 
 const Box = { x: Millimetres, y: Millimetres, width: Millimetres, height: Millimetres };
 

@@ -119,5 +119,12 @@ export function submitPlan(ctx: StationContext, ids: readonly string[], late: La
       yield { done: outcomes.length - failed, failed };
     }
   };
-  return { kind: 'licences.submit', subject: String(ids.length), argument: { count: ids.length }, total: ids.length, personId: actor.personId, work };
+  return {
+    kind: 'licences.submit',
+    subject: String(ids.length),
+    argument: { count: ids.length },
+    total: ids.length,
+    personId: actor.personId,
+    work,
+  };
 }

@@ -8,17 +8,18 @@ import { typeVersion } from '../catalogue/catalogue.ts';
 import { todayOf } from '../platform/clock.ts';
 import type { StationContext } from '../station-context.ts';
 import { importById } from '../store/queries/imports.ts';
-import { type LicenceRecord, replacementOf, type RowRecord, rowById } from '../store/queries/licences.ts';
-import { auditOf } from '../store/queries/records.ts';
+import { type LicenceRecord, type RowRecord, replacementOf, rowById } from '../store/queries/licences.ts';
 import { itemsOfLicence, type OutboxItemOfLicence } from '../store/queries/outbox-of-licence.ts';
+import { auditOf } from '../store/queries/records.ts';
 import { handOverOf } from '../store/queries/sealing.ts';
-import { planNumber } from './numbering.ts';
 import { requireLicence } from './draft.ts';
+import { planNumber } from './numbering.ts';
 import { faceOf } from './submit.ts';
 import { isAllowed, type LicenceEvent } from './transitions.ts';
 
 /** R36: lists show enough of an identity code to tell people apart, and no more. */
-export const maskCode = (code: string): string => (code.length <= 8 ? code : `${code.slice(0, 3)}${'*'.repeat(code.length - 7)}${code.slice(-4)}`);
+export const maskCode = (code: string): string =>
+  code.length <= 8 ? code : `${code.slice(0, 3)}${'*'.repeat(code.length - 7)}${code.slice(-4)}`;
 
 type StatusFields = Pick<LicenceRecord, 'state' | 'legalStatus' | 'validFrom' | 'validTo'>;
 
@@ -52,7 +53,13 @@ export function rowView(ctx: StationContext, r: RowRecord): LicenceRow {
   };
 }
 
-const EVENT_OF: Readonly<Partial<Record<LicenceAction, LicenceEvent>>> = { submit: 'submit', approve: 'approve', return: 'return', seal: 'beginSealing', void: 'void' };
+const EVENT_OF: Readonly<Partial<Record<LicenceAction, LicenceEvent>>> = {
+  submit: 'submit',
+  approve: 'approve',
+  return: 'return',
+  seal: 'beginSealing',
+  void: 'void',
+};
 const ROLES_OF: Readonly<Record<LicenceAction, readonly Role[]>> = {
   mend: ['clerk'],
   submit: ['clerk'],
@@ -94,7 +101,9 @@ function actionsOf(licence: LicenceRecord, person: PersonEntry): LicenceAction[]
         return true;
     }
   };
-  return (Object.keys(ROLES_OF) as LicenceAction[]).filter((action) => ROLES_OF[action].some((role) => person.roles.includes(role)) && fits(action)); // keys of a Record<LicenceAction, …>
+  return (Object.keys(ROLES_OF) as LicenceAction[]).filter(
+    (action) => ROLES_OF[action].some((role) => person.roles.includes(role)) && fits(action),
+  ); // keys of a Record<LicenceAction, …>
 }
 
 /** Audit kinds that are steps of a licence's legal life, and their words in the locales (`timeline.`). */
@@ -119,7 +128,9 @@ function deliveryLife(items: readonly OutboxItemOfLicence[]): LicenceDetail['del
   return items.flatMap((item) => [
     { at: item.createdAt, person: null, what: 'queued', note: item.kind },
     ...(item.acknowledgedAt === null ? [] : [{ at: item.acknowledgedAt, person: null, what: 'delivered', note: item.receiptId ?? '' }]),
-    ...(item.state === 'refused' || item.state === 'closed' ? [{ at: item.nextAttemptAt, person: item.closedBy, what: item.state, note: item.closedReason ?? item.problem ?? '' }] : []),
+    ...(item.state === 'refused' || item.state === 'closed'
+      ? [{ at: item.nextAttemptAt, person: item.closedBy, what: item.state, note: item.closedReason ?? item.problem ?? '' }]
+      : []),
   ]);
 }
 
@@ -140,7 +151,10 @@ export function licenceDetail(ctx: StationContext, id: string, person: PersonEnt
     rendererVersion: licence.rendererVersion,
     values: licence.valuesJson,
     changes: licence.changesJson,
-    source: source === null || source === undefined || licence.importRow === null ? null : { importId: source.id, fileName: source.fileName, row: licence.importRow },
+    source:
+      source === null || source === undefined || licence.importRow === null
+        ? null
+        : { importId: source.id, fileName: source.fileName, row: licence.importRow },
     enteredBy: office.personName(licence.enteredBy),
     approvedBy: licence.approvedBy === null ? null : office.personName(licence.approvedBy),
     approvedHash: licence.approvedHash,
@@ -155,13 +169,35 @@ export function licenceDetail(ctx: StationContext, id: string, person: PersonEnt
     voidReason: licence.voidReason,
     cancelReason: licence.cancelReason,
     timeConfirmed: licence.timeConfirmed,
-    handOver: handOver === undefined ? null : { collector: handOver.collector, collectorName: handOver.collectorName, identified: handOver.identified, paperSerial: handOver.paperSerial, given: handOver.givenJson, note: handOver.note, by: office.personName(handOver.personId), at: handOver.at },
+    handOver:
+      handOver === undefined
+        ? null
+        : {
+            collector: handOver.collector,
+            collectorName: handOver.collectorName,
+            identified: handOver.identified,
+            paperSerial: handOver.paperSerial,
+            given: handOver.givenJson,
+            note: handOver.note,
+            by: office.personName(handOver.personId),
+            at: handOver.at,
+          },
     legalLife: auditOf(ctx.db, id).flatMap((a) => {
       const what = LEGAL_LIFE[a.kind];
-      return what === undefined ? [] : [{ at: a.at, person: a.personId === null ? null : office.personName(a.personId), what, note: noteOf(licence, what) }];
+      return what === undefined
+        ? []
+        : [{ at: a.at, person: a.personId === null ? null : office.personName(a.personId), what, note: noteOf(licence, what) }];
     }),
     deliveryLife: deliveryLife(items),
-    outbox: items.map((item) => ({ id: item.id, kind: item.kind, state: item.state, attempts: item.attempts, receiptId: item.receiptId, receivedAt: item.acknowledgedAt, problem: item.problem })),
+    outbox: items.map((item) => ({
+      id: item.id,
+      kind: item.kind,
+      state: item.state,
+      attempts: item.attempts,
+      receiptId: item.receiptId,
+      receivedAt: item.acknowledgedAt,
+      problem: item.problem,
+    })),
     actions: actionsOf(licence, person),
   };
 }
@@ -173,7 +209,10 @@ function noteOf(licence: LicenceRecord, what: string): string {
 }
 
 const fileNameOf = (ctx: StationContext, licence: LicenceRecord): string =>
-  `${typeVersion(ctx.catalogue, licence.typeId, licence.typeVersion).type.name}_${licence.number ?? licence.matterNumber}${licence.version > 1 ? `_${licence.version}` : ''}.pdf`.replace(/[\\/:*?"<>|\s]/g, '_');
+  `${typeVersion(ctx.catalogue, licence.typeId, licence.typeVersion).type.name}_${licence.number ?? licence.matterNumber}${licence.version > 1 ? `_${licence.version}` : ''}.pdf`.replace(
+    /[\\/:*?"<>|\s]/g,
+    '_',
+  );
 
 /** The stored bytes: sealed after issue, the unsigned first revision before. STATE_CONFLICT for a draft, which has none. */
 export function licenceFile(ctx: StationContext, id: string): LicenceFile {

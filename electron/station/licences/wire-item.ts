@@ -25,7 +25,20 @@ function enqueue(db: WriteDb, ctx: StationContext, licence: LicenceRecord, at: I
   const { kind, payload, contentHash, documentHash, fileBytes } = make(baseOf(ctx, licence, id, sequence, at));
   const text = JSON.stringify(payload);
   const sizeBytes = Buffer.byteLength(text) + Math.ceil(fileBytes / 3) * 4;
-  enqueueItem(db, { id, chainId: licence.chainId, versionId: licence.id, kind, payloadVersion: 1, payload: text, sequence, documentHash, contentHash, sizeBytes, statutoryDay: licence.conclusionDay, createdAt: at });
+  enqueueItem(db, {
+    id,
+    chainId: licence.chainId,
+    versionId: licence.id,
+    kind,
+    payloadVersion: 1,
+    payload: text,
+    sequence,
+    documentHash,
+    contentHash,
+    sizeBytes,
+    statutoryDay: licence.conclusionDay,
+    createdAt: at,
+  });
 }
 
 type Base = ReturnType<typeof baseOf>;

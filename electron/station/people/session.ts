@@ -2,8 +2,8 @@
 // connection. Must not decide rights: the contract names the roles of each call.
 import { scrypt, timingSafeEqual } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { OfficeView, PersonView, SessionView } from '../../contract/people.ts';
 import type { PersonEntry } from '../../contract/office.ts';
+import type { OfficeView, PersonView, SessionView } from '../../contract/people.ts';
 import { StationError } from '../../contract/station-error.ts';
 import { instantOf, todayOf } from '../platform/clock.ts';
 import { appendAudit } from '../records/audit.ts';
@@ -20,7 +20,11 @@ const waitSecondsAfter = (failures: number): number => (failures < FREE_TRIES ? 
 export async function passphraseFits(passphrase: string, stored: string): Promise<boolean> {
   const [, n, r, p, salt = '', hash = ''] = stored.split('$');
   const expected = Buffer.from(hash, 'base64');
-  const found = await derive(passphrase.normalize('NFKC'), Buffer.from(salt, 'base64'), expected.length, { N: Number(n), r: Number(r), p: Number(p) });
+  const found = await derive(passphrase.normalize('NFKC'), Buffer.from(salt, 'base64'), expected.length, {
+    N: Number(n),
+    r: Number(r),
+    p: Number(p),
+  });
   return timingSafeEqual(found, expected);
 }
 
@@ -62,7 +66,9 @@ export class Session {
     const person = this.#person;
     if (person === undefined) return;
     this.#person = undefined;
-    inTransaction(this.#ctx.db, (w) => appendAudit(w, this.#ctx.clock, { personId: person.id, kind: 'session.signedOut', subject: 'station' }));
+    inTransaction(this.#ctx.db, (w) =>
+      appendAudit(w, this.#ctx.clock, { personId: person.id, kind: 'session.signedOut', subject: 'station' }),
+    );
   }
 
   view(demo: { readonly demoClock: boolean; readonly hint: SessionView['trainingHint'] }): SessionView {
@@ -86,7 +92,13 @@ const personView = ({ id, name, roles, headOfOffice }: PersonEntry): PersonView 
 function officeOrNull(ctx: StationContext): OfficeView | null {
   try {
     const { setup } = ctx.office();
-    return { stationId: setup.stationId, name: setup.unit.name, nameEn: setup.unit.nameEn, closesAt: setup.unit.closesAt, issuers: setup.issuers.map(({ id, name, nameEn }) => ({ id, name, nameEn })) };
+    return {
+      stationId: setup.stationId,
+      name: setup.unit.name,
+      nameEn: setup.unit.nameEn,
+      closesAt: setup.unit.closesAt,
+      issuers: setup.issuers.map(({ id, name, nameEn }) => ({ id, name, nameEn })),
+    };
   } catch (error) {
     if (error instanceof StationError && error.code === 'OFFICE_NOT_SET_UP') return null;
     throw error;

@@ -92,7 +92,10 @@ async function sealOne(ctx: StationContext, grant: GrantRow, certificate: SealCe
       signature,
       algorithm,
       certificate: certificate.der,
-      chain: chainOf(certificate.der, ctx.office().setup.trustAnchors.map((anchor) => Buffer.from(anchor, 'base64'))),
+      chain: chainOf(
+        certificate.der,
+        ctx.office().setup.trustAnchors.map((anchor) => Buffer.from(anchor, 'base64')),
+      ),
     });
     const sealed = embed(prepared, cms);
     verifySealed(sealed, { certificateDer: certificate.der, approvedHash });

@@ -4,7 +4,7 @@ import type { JobRunner } from '../jobs/job-runner.ts';
 import { instantOf } from '../platform/clock.ts';
 import type { StationContext } from '../station-context.ts';
 import { lastJobOf } from '../store/queries/records.ts';
-import { batchItems as itemRows, countBatchItems, liveGrantOf, recentBatches } from '../store/queries/sealing.ts';
+import { countBatchItems, batchItems as itemRows, liveGrantOf, recentBatches } from '../store/queries/sealing.ts';
 
 const BATCHES = 100;
 

@@ -99,7 +99,7 @@ function unlistedKey(seal: SealEntry, ownerCode: string, survey: KeySurvey): boo
   );
 }
 
-export function useOf(ctx: StationContext, seal: SealEntry, survey: KeySurvey): SealUse {
+export function readinessOf(ctx: StationContext, seal: SealEntry, survey: KeySurvey): SealUse {
   const now = instantOf(ctx.clock);
   const key = keyOfSeal(seal, survey);
   if (key === undefined)
@@ -117,7 +117,7 @@ export function useOf(ctx: StationContext, seal: SealEntry, survey: KeySurvey): 
 /** Throws what forbids using this seal now; answers its key and certificate otherwise (R12, R28, R34). */
 export function requireUsable(ctx: StationContext, seal: SealEntry, survey: KeySurvey): SealKey {
   const key = keyOfSeal(seal, survey);
-  const use = useOf(ctx, seal, survey);
+  const use = readinessOf(ctx, seal, survey);
   if (use === 'certificateNotListed') throw new StationError('SEAL_NOT_BOUND', { seal: seal.name });
   if (key === undefined) throw new StationError('TOKEN_NOT_FOUND', { serial: seal.name });
   if (use === 'expired') throw new StationError('CERTIFICATE_EXPIRED', { until: key.certificate.notAfter.slice(0, 10) });
@@ -149,7 +149,7 @@ export function keysView(ctx: StationContext, survey: KeySurvey): KeysView {
       validTo: seal.validTo,
       typeIds: [...office.typesOfSeal(seal.id)],
       certificates: certificatesOf(seal).map(({ der: _der, ...shown }) => shown),
-      use: useOf(ctx, seal, survey),
+      use: readinessOf(ctx, seal, survey),
       key:
         key === undefined
           ? null

@@ -33,9 +33,28 @@ export function aboutView(station: Station, contractVersion: number): AboutView 
     ],
     fonts: [...FONTS],
     catalogue: catalogue.entries.map(({ type, sha256 }) => ({ typeId: type.id, version: type.version, validFrom: type.validFrom, sha256 })),
-    rulePack: { id: rules.pack.id, version: rules.pack.version, validFrom: rules.pack.validFrom, validTo: rules.pack.validTo, citation: rules.pack.citation },
-    blocks: readBlocks(db).map((b) => ({ typeId: typeIdOf.get(b.typeCode) ?? b.typeCode, year: b.year, first: b.first, last: b.last, next: b.next })),
+    rulePack: {
+      id: rules.pack.id,
+      version: rules.pack.version,
+      validFrom: rules.pack.validFrom,
+      validTo: rules.pack.validTo,
+      citation: rules.pack.citation,
+    },
+    blocks: readBlocks(db).map((b) => ({
+      typeId: typeIdOf.get(b.typeCode) ?? b.typeCode,
+      year: b.year,
+      first: b.first,
+      last: b.last,
+      next: b.next,
+    })),
     drivers: [],
-    workspace: { dir: config.workspaceDir, databaseBytes: bytesOf(/^station\.db/), documentsBytes: bytesOf(/^documents-/), licences: countLicences(db), encrypted: true, sqlite },
+    workspace: {
+      dir: config.workspaceDir,
+      databaseBytes: bytesOf(/^station\.db/),
+      documentsBytes: bytesOf(/^documents-/),
+      licences: countLicences(db),
+      encrypted: true,
+      sqlite,
+    },
   };
 }

@@ -4,7 +4,7 @@ import type { TodayView } from '../../contract/work.ts';
 import { typesOn } from '../catalogue/catalogue.ts';
 import { rowView } from '../licences/views.ts';
 import { addDays, instantOf, localDayOf, todayOf } from '../platform/clock.ts';
-import { type KeySurvey, useOf } from '../seals/keys.ts';
+import { type KeySurvey, readinessOf } from '../seals/keys.ts';
 import type { StationContext } from '../station-context.ts';
 import { countByDay, countByStateOnDay, countDeliveredOfDay, countOpenByState, mustDo, type RowRecord } from '../store/queries/licences.ts';
 import { readOutboxFigures } from '../store/queries/outbox.ts';
@@ -20,7 +20,14 @@ const DISK_WARN_MB = 2_000;
 const NUMBERS_WARN = 200;
 const UNDELIVERED_WARN_DAYS = 3;
 
-const STOPS = { draft: 'toSubmit', submitted: 'toReview', approved: 'toSeal', sealing: 'sealing', issued: 'toHandOver', voided: 'toHandOver' } as const;
+const STOPS = {
+  draft: 'toSubmit',
+  submitted: 'toReview',
+  approved: 'toSeal',
+  sealing: 'sealing',
+  issued: 'toHandOver',
+  voided: 'toHandOver',
+} as const;
 const stopOf = (row: RowRecord) => (row.state === 'draft' && row.returnReason !== null ? 'toMend' : STOPS[row.state]);
 
 /** `survey` is undefined where the token host did not answer. */
@@ -41,7 +48,16 @@ export function today(ctx: StationContext, workspaceDir: string, survey: KeySurv
     },
     mustDo: rows.map((row) => ({ row: rowView(ctx, row), stop: stopOf(row) })),
     mustDoTotal: total,
-    checks: [profileCheck(ctx), diskCheck(workspaceDir), clockCheck(ctx), ...keyChecks(ctx, survey), numbersCheck(ctx, day), catalogueCheck(ctx, day), { id: 'backup', state: 'info', text: 'check.backup.info', details: {} }, undeliveredCheck(ctx, day)],
+    checks: [
+      profileCheck(ctx),
+      diskCheck(workspaceDir),
+      clockCheck(ctx),
+      ...keyChecks(ctx, survey),
+      numbersCheck(ctx, day),
+      catalogueCheck(ctx, day),
+      { id: 'backup', state: 'info', text: 'check.backup.info', details: {} },
+      undeliveredCheck(ctx, day),
+    ],
     days: Array.from({ length: DAYS }, (_, index) => {
       const at = addDays(day, index + 1 - DAYS);
       const found = counted.get(at);
@@ -50,7 +66,12 @@ export function today(ctx: StationContext, workspaceDir: string, survey: KeySurv
   };
 }
 
-const line = (id: Checks[number]['id'], state: Checks[number]['state'], details: Checks[number]['details'] = {}): Checks[number] => ({ id, state, text: `check.${id}.${state}`, details });
+const line = (id: Checks[number]['id'], state: Checks[number]['state'], details: Checks[number]['details'] = {}): Checks[number] => ({
+  id,
+  state,
+  text: `check.${id}.${state}`,
+  details,
+});
 
 const profileCheck = (ctx: StationContext) => line('profile', ctx.profile === 'production' ? 'ok' : 'info', { profile: ctx.profile });
 
@@ -67,7 +88,7 @@ function clockCheck(ctx: StationContext) {
 
 function keyChecks(ctx: StationContext, survey: KeySurvey | undefined): Checks {
   if (survey === undefined) return [line('key', 'stop')];
-  const uses = ctx.office().setup.seals.map((seal) => ({ seal, use: useOf(ctx, seal, survey) }));
+  const uses = ctx.office().setup.seals.map((seal) => ({ seal, use: readinessOf(ctx, seal, survey) }));
   const usable = uses.filter(({ use }) => use === 'ready' || use === 'renewSoon').length;
   const key = line('key', usable === 0 ? 'stop' : usable < uses.length ? 'warn' : 'ok', { usable, seals: uses.length });
   const expired = uses.filter(({ use }) => use === 'expired').length;

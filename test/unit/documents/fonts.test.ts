@@ -13,7 +13,17 @@ const fonts = openFonts(fontsDir);
 
 describe('documents.fonts', () => {
   it('draws the rare characters of the samples, each from the font that has it', () => {
-    const expected = { 㛃: 'regular', 䲜: 'regular', 䶮: 'regular', 𠮷: 'fallback', 𬭎: 'regular', 𫠠: 'fallback', 𬺰: 'fallback', '·': 'regular', 中: 'regular' };
+    const expected = {
+      㛃: 'regular',
+      䲜: 'regular',
+      䶮: 'regular',
+      𠮷: 'fallback',
+      𬭎: 'regular',
+      𫠠: 'fallback',
+      𬺰: 'fallback',
+      '·': 'regular',
+      中: 'regular',
+    };
     for (const [character, font] of Object.entries(expected)) {
       const placed = fonts.glyphFor(character, 'regular');
       expect({ character, font: placed?.font }).toEqual({ character, font });
@@ -33,7 +43,8 @@ describe('documents.fonts', () => {
       [0x4e00, 0x9fef],
       [0x3400, 0x4db5],
     ] as const) {
-      for (let code = first; code <= last; code++) if (!fonts.glyphFor(String.fromCodePoint(code), 'regular')) missing.push(code.toString(16));
+      for (let code = first; code <= last; code++)
+        if (!fonts.glyphFor(String.fromCodePoint(code), 'regular')) missing.push(code.toString(16));
     }
     expect(missing).toEqual([]);
   });
@@ -71,7 +82,10 @@ function parseFontWithoutCharacters(bytes: Uint8Array) {
   const made = new DataView(out.buffer);
   made.setUint16(4, count + 1);
   for (let i = 0; i < count; i++) made.setUint32(12 + 16 * i + 8, view.getUint32(12 + 16 * i + 8) + 16);
-  out.set([...'cmap'].map((c) => c.charCodeAt(0)), directory);
+  out.set(
+    [...'cmap'].map((c) => c.charCodeAt(0)),
+    directory,
+  );
   made.setUint32(directory + 8, out.length - 4);
   made.setUint32(directory + 12, 4);
   return parseFont('subset', out);

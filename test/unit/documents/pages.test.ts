@@ -36,9 +36,14 @@ describe('documents.printCopy', () => {
 
   it('gives the same bytes for the same day and refuses what is no PDF', async () => {
     const licence = renderer.render(aFace('caifa')).bytes;
-    const [first, again] = [await printCopy(renderer, licence, { printedOn: '2026-12-01' }), await printCopy(renderer, licence, { printedOn: '2026-12-01' })];
+    const [first, again] = [
+      await printCopy(renderer, licence, { printedOn: '2026-12-01' }),
+      await printCopy(renderer, licence, { printedOn: '2026-12-01' }),
+    ];
     expect(Buffer.from(first).equals(again)).toBe(true);
-    await expect(printCopy(renderer, Buffer.from('no pdf'), { printedOn: '2026-12-01' })).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
+    await expect(printCopy(renderer, Buffer.from('no pdf'), { printedOn: '2026-12-01' })).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+    });
   });
 });
 

@@ -42,7 +42,12 @@ describe('documents.render', () => {
       for (const id of [...TYPE_IDS].reverse()) console.log(id, renderer.render(aFace(id)).approvedHash);`;
     const env = { ...process.env, TZ: 'America/New_York', LC_ALL: 'C' };
     const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', env });
-    const fresh = Object.fromEntries(printed.trim().split('\n').map((line) => line.split(' ')));
+    const fresh = Object.fromEntries(
+      printed
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ')),
+    );
     expect(fresh).toEqual(Object.fromEntries(TYPE_IDS.map((id) => [id, renderer.render(aFace(id)).approvedHash])));
   });
 
@@ -54,7 +59,12 @@ describe('documents.render', () => {
       aFace('zhaijidi', { set: { householderCode: '420626198305238215' } }),
       aFace('zhaijidi', { conclusionDay: '2026-11-29' }),
       aFace('zhaijidi', { licenceNumber: '农宅字第4206262026000002号' }),
-      aFace('zhaijidi', { seal: { name: base.seal.name, image: { format: 'round', diameterMm: 42, ringText: '保康县马良镇人民政府', centre: 'star', lowerText: '' } } }),
+      aFace('zhaijidi', {
+        seal: {
+          name: base.seal.name,
+          image: { format: 'round', diameterMm: 42, ringText: '保康县马良镇人民政府', centre: 'star', lowerText: '' },
+        },
+      }),
       aFace('zhaijidi', { training: true }),
     ].map((face) => renderer.render(face).approvedHash);
     expect(new Set(hashes).size).toBe(hashes.length);
@@ -80,13 +90,18 @@ describe('documents.render', () => {
     const face = aFace(id);
     const longest = face.type.items.find((item) => item.key === key)?.maxLength ?? 0;
     expect(refusal(() => renderer.render(aFace(id, { set: { [key]: '保'.repeat(longest) } })))).toBe('accepted');
-    expect(refusal(() => renderer.render(aFace(id, { set: { [key]: '保'.repeat(700) } })))).toEqual({ code: 'TEXT_DOES_NOT_FIT', field: key });
+    expect(refusal(() => renderer.render(aFace(id, { set: { [key]: '保'.repeat(700) } })))).toEqual({
+      code: 'TEXT_DOES_NOT_FIT',
+      field: key,
+    });
   });
 
   it('takes every item of every type at its greatest length, all at once', () => {
     for (const id of TYPE_IDS) {
       const { type } = aFace(id);
-      const set = Object.fromEntries(type.items.filter((item) => item.kind === 'text').map((item) => [item.key, '鬱'.repeat(item.maxLength)]));
+      const set = Object.fromEntries(
+        type.items.filter((item) => item.kind === 'text').map((item) => [item.key, '鬱'.repeat(item.maxLength)]),
+      );
       expect({ id, result: refusal(() => renderer.render(aFace(id, { set }))) }).toEqual({ id, result: 'accepted' });
     }
   });
@@ -133,5 +148,10 @@ function redCornerPng(): Buffer {
   };
   const rows = Buffer.from([0, 255, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
   const header = Buffer.from([0, 0, 0, 2, 0, 0, 0, 2, 8, 6, 0, 0, 0]);
-  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from('89504e470d0a1a0a', 'hex'),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(rows)),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }

@@ -21,7 +21,12 @@ describe('documents.signaturePlace', () => {
     expect(text.slice(signingTime.start - 5, signingTime.start + 21)).toBe("/M(D:00000000000000+00'00'");
     expect(contents.length).toBe(2 * CONTENTS_BYTES);
     expect(text.slice(contents.start, contents.start + contents.length)).toBe('0'.repeat(contents.length));
-    expect(byteRange).toEqual([0, contents.start - 1, contents.start + contents.length + 1, document.bytes.length - contents.start - contents.length - 1]);
+    expect(byteRange).toEqual([
+      0,
+      contents.start - 1,
+      contents.start + contents.length + 1,
+      document.bytes.length - contents.start - contents.length - 1,
+    ]);
     const written = /\/ByteRange\[0 (\d+) +(\d+) +(\d+) *\]/.exec(text)?.slice(1).map(Number);
     expect(written).toEqual(byteRange.slice(1));
   });
@@ -54,7 +59,15 @@ describe('documents.signaturePlace', () => {
     badHex.write('g', place.contents.start + 9, 'latin1');
     const later = Buffer.concat([sealed(), Buffer.from('1 0 obj\n<<>>\nendobj\nstartxref\n9\n%%EOF\n')]);
     const appended = Buffer.concat([sealed(), Buffer.from('\n')]);
-    for (const bytes of [badTime, badHex, later, appended, sealed().subarray(0, 5000), Buffer.alloc(0), Buffer.from('%PDF-1.7\nstartxref\n5\n%%EOF\n')]) {
+    for (const bytes of [
+      badTime,
+      badHex,
+      later,
+      appended,
+      sealed().subarray(0, 5000),
+      Buffer.alloc(0),
+      Buffer.from('%PDF-1.7\nstartxref\n5\n%%EOF\n'),
+    ]) {
       expect(() => locateSignature(bytes)).toThrow(expect.objectContaining({ code: 'HASH_CHANGED' }));
     }
   });

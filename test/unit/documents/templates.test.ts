@@ -32,7 +32,8 @@ describe('documents.templates', () => {
     for (const element of elements) {
       if (element.kind !== 'table') continue;
       expect(element.x + element.width).toBeLessThanOrEqual(page.width - 15);
-      for (const row of element.rows) expect(row.indent + row.cells.reduce((sum, cell) => sum + cell.width, 0)).toBeCloseTo(element.width, 6);
+      for (const row of element.rows)
+        expect(row.indent + row.cells.reduce((sum, cell) => sum + cell.width, 0)).toBeCloseTo(element.width, 6);
     }
   });
 

@@ -86,7 +86,15 @@ function strands(width: number, height: number, accent: Colour): readonly Mark[]
 function waveTile(period: number, amplitude: number, colour: Colour): readonly PathMark[] {
   const half = period / 2;
   // Half a sine wave as one Bézier: handles at 0.3642 of its length, 4/3 of its peak.
-  const bow = (x: number, peak: number): PathCommand => ['C', x + half * 0.3642, peak * 1.3333, x + half * 0.6358, peak * 1.3333, x + half, 0];
+  const bow = (x: number, peak: number): PathCommand => [
+    'C',
+    x + half * 0.3642,
+    peak * 1.3333,
+    x + half * 0.6358,
+    peak * 1.3333,
+    x + half,
+    0,
+  ];
   const pair = (from: number, height: number): readonly PathCommand[] =>
     [-height, height].flatMap((peak): readonly PathCommand[] => [['M', from, 0], bow(from, peak), bow(from + half, -peak)]);
   const commands = [...pair(0, amplitude), ...pair(0, amplitude * 0.62), ...pair(half / 2, amplitude), ...pair(half / 2, amplitude * 0.62)];
@@ -123,12 +131,7 @@ function corners(width: number, height: number, accent: Colour): Mark {
   return {
     kind: 'repeat',
     drawing,
-    places: [
-      placed(near, near, 0),
-      placed(width - near, near, 0),
-      placed(near, height - near, 0),
-      placed(width - near, height - near, 0),
-    ],
+    places: [placed(near, near, 0), placed(width - near, near, 0), placed(near, height - near, 0), placed(width - near, height - near, 0)],
   };
 }
 

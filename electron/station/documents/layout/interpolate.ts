@@ -20,12 +20,12 @@ export function interpolate(template: string, face: FaceInput): Filled {
   const text = template.replace(/\{([A-Za-z]+)(?::(unit))?\}/g, (_, key: string, form: string | undefined) => {
     field ||= key;
     constant &&= OFFICE_CONSTANTS.has(key);
-    return valueOf(key, form, face);
+    return wordOf(key, form, face);
   });
   return { text, field, constant };
 }
 
-function valueOf(key: string, form: string | undefined, face: FaceInput): string {
+function wordOf(key: string, form: string | undefined, face: FaceInput): string {
   switch (key) {
     case 'licenceNumber':
       return face.licenceNumber;

@@ -31,7 +31,15 @@ export function drawSeal(fonts: FontSet, image: SealImage): SealDrawing {
     heightMm: image.diameterMm,
     marks: [
       { kind: 'path', commands: circle(radius, radius, radius - RIM_MM / 2), stroke: { colour: SEAL_RED, widthMm: RIM_MM } },
-      ...(image.centre === 'star' ? [{ kind: 'path', commands: star(radius, image.lowerText === '' ? radius : radius * 0.94, radius * 0.32), fill: SEAL_RED } as const] : []),
+      ...(image.centre === 'star'
+        ? [
+            {
+              kind: 'path',
+              commands: star(radius, image.lowerText === '' ? radius : radius * 0.94, radius * 0.32),
+              fill: SEAL_RED,
+            } as const,
+          ]
+        : []),
       ...ringText(fonts, image.ringText, radius, image.lowerText !== ''),
       ...lowerText(fonts, image.lowerText, radius),
     ],

@@ -10,15 +10,8 @@ export interface Tile {
   readonly bbox: readonly [number, number, number, number];
 }
 
-/** `T0, T1 …` name the tiles and `P0, P1 …` the pictures in the operators. */
-export interface DrawnMarks {
-  readonly operators: string;
-  readonly tiles: readonly Tile[];
-  readonly pictures: readonly PictureMark[];
-}
-
 export interface MarkDrawer {
-  /** Operators of the marks; call repeatedly, resources add up. */
+  /** Operators of the marks; call repeatedly, resources add up: tiles as `T0, T1 …`, pictures as `P0, P1 …`. */
   draw(marks: readonly Mark[]): string;
   readonly tiles: readonly Tile[];
   readonly pictures: readonly PictureMark[];

@@ -21,7 +21,13 @@ interface Element {
  * Marked content n is the n-th block that is not decoration. Returns the structure tree root's number. The page uses
  * parent tree key 0, the seal's field (if any) key 1.
  */
-export function putStructure(body: PdfBody, blocks: readonly Block[], page: number, sealField: number | undefined, sealAlt: string): number {
+export function putStructure(
+  body: PdfBody,
+  blocks: readonly Block[],
+  page: number,
+  sealField: number | undefined,
+  sealAlt: string,
+): number {
   const elements: Element[] = [];
   let mcid = 0;
   for (const block of blocks) {
@@ -50,5 +56,8 @@ export function putStructure(body: PdfBody, blocks: readonly Block[], page: numb
     sealNumber = ` 1 ${ref(seal)}`;
   }
   body.put(`<</S/Document/P ${ref(root)}/K[${children.map(ref).join(' ')}]>>`, document);
-  return body.put(`<</Type/StructTreeRoot/K ${ref(document)}/ParentTree<</Nums[0[${parents.map(ref).join(' ')}]${sealNumber}]>>/ParentTreeNextKey 2>>`, root);
+  return body.put(
+    `<</Type/StructTreeRoot/K ${ref(document)}/ParentTree<</Nums[0[${parents.map(ref).join(' ')}]${sealNumber}]>>/ParentTreeNextKey 2>>`,
+    root,
+  );
 }

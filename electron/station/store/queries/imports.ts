@@ -128,11 +128,27 @@ export const countLate = (db: ReadDb, importId: string, today: string): number =
 const MappingRow = z.object({ typeId: z.string(), mappingJson: json(z.record(FieldKey, z.number().int().min(0))) });
 
 /** The mapping last kept for these headings. */
-export function keptMapping(db: ReadDb, headingsHash: string): { readonly typeId: string; readonly columns: Record<string, number> } | undefined {
-  const found = first(db, MappingRow, sql`SELECT type_id, mapping_json FROM column_mapping WHERE headings_hash = ${headingsHash} ORDER BY saved_at DESC LIMIT 1`);
+export function keptMapping(
+  db: ReadDb,
+  headingsHash: string,
+): { readonly typeId: string; readonly columns: Record<string, number> } | undefined {
+  const found = first(
+    db,
+    MappingRow,
+    sql`SELECT type_id, mapping_json FROM column_mapping WHERE headings_hash = ${headingsHash} ORDER BY saved_at DESC LIMIT 1`,
+  );
   return found === undefined ? undefined : { typeId: found.typeId, columns: found.mappingJson };
 }
-export const keepMapping = (db: WriteDb, m: { readonly headingsHash: string; readonly typeId: string; readonly columns: Readonly<Record<string, number>>; readonly personId: string; readonly at: string }): number =>
+export const keepMapping = (
+  db: WriteDb,
+  m: {
+    readonly headingsHash: string;
+    readonly typeId: string;
+    readonly columns: Readonly<Record<string, number>>;
+    readonly personId: string;
+    readonly at: string;
+  },
+): number =>
   run(
     db,
     sql`INSERT INTO column_mapping (headings_hash, type_id, mapping_json, person_id, saved_at) VALUES (${m.headingsHash}, ${m.typeId}, ${JSON.stringify(m.columns)}, ${m.personId}, ${m.at})
@@ -140,7 +156,12 @@ export const keepMapping = (db: WriteDb, m: { readonly headingsHash: string; rea
   );
 
 /** The first earlier row of the same matter in this import. */
-export const firstRowOf = (db: ReadDb, importId: string, key: { readonly holderKey: string; readonly holderCode: string; readonly matterNumber: string }, row: number): number | undefined =>
+export const firstRowOf = (
+  db: ReadDb,
+  importId: string,
+  key: { readonly holderKey: string; readonly holderCode: string; readonly matterNumber: string },
+  row: number,
+): number | undefined =>
   first(
     db,
     z.object({ row: z.number() }),

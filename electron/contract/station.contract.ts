@@ -3,9 +3,9 @@
 import { z } from 'zod';
 import { LicenceType } from './catalogue.ts';
 import { call, defineContract, event } from './define.ts';
-import { ImportRowFilter, ImportRowPage, ImportView, OneMatter, OneMatterVerdict } from './import.ts';
-import { FieldKey, TableEncoding } from './intake.ts';
-import { HandOver, ItemOutcome, Late, LicenceDetail, LicenceFile, LicenceFilter, LicencePage } from './licence.ts';
+import { intakeCalls } from './intake-calls.ts';
+import { ItemOutcome, LicencePage } from './licence.ts';
+import { licencesCalls } from './licences-calls.ts';
 import { RulePack } from './office.ts';
 import { SessionView } from './people.ts';
 import { BatchId, Bytes, Day, ImportId, Instant, JobId, LicenceId, OutboxId, PersonId, SealId, Sha256, Uuid } from './values.ts';
@@ -14,7 +14,6 @@ import {
   AuditRow,
   BatchView,
   DeliveryView,
-  FileOut,
   JobView,
   KeysView,
   OutboxRow,
@@ -29,18 +28,6 @@ const nothing = z.strictObject({});
 const ids = z.array(LicenceId).min(1).max(10_000);
 const reason = z.string().trim().min(2).max(200);
 const everyone = ['clerk', 'reviewer', 'custodian', 'operator', 'auditor'] as const;
-const desk = ['clerk', 'reviewer', 'custodian', 'auditor'] as const;
-
-const readFile = [
-  'FILE_EMPTY',
-  'FILE_TOO_LARGE',
-  'FILE_NOT_A_TABLE',
-  'FILE_BROKEN',
-  'FILE_UNREADABLE',
-  'HEADER_NOT_FOUND',
-  'TYPE_NOT_RECOGNISED',
-  'TOO_MANY_ROWS',
-] as const;
 
 export const stationContract = defineContract({
   groups: {
@@ -73,157 +60,8 @@ export const stationContract = defineContract({
       types: call({ input: nothing, output: z.array(LicenceType), roles: 'signed-in', idempotent: true }),
       rules: call({ input: nothing, output: RulePack, roles: 'signed-in', idempotent: true, errors: ['OFFICE_NOT_SET_UP'] }),
     },
-    intake: {
-      imports: call({ input: nothing, output: z.array(ImportView), roles: ['clerk', 'auditor'], idempotent: true }),
-      open: call({
-        input: z.strictObject({ fileName: z.string().min(1).max(260), bytes: Bytes }),
-        output: ImportView,
-        errors: [...readFile, 'TYPE_NOT_IN_CATALOGUE'],
-        roles: ['clerk'],
-        timeoutMs: 60_000,
-      }),
-      view: call({
-        input: z.strictObject({ importId: ImportId }),
-        output: ImportView,
-        errors: ['IMPORT_GONE'],
-        roles: ['clerk', 'auditor'],
-        idempotent: true,
-      }),
-      /** Mend what was recognised: another type, encoding, header row or column mapping (field → column, from 0). Only while the file is still open. */
-      readAgain: call({
-        input: z.strictObject({
-          importId: ImportId,
-          typeId: z.string().optional(),
-          encoding: TableEncoding.optional(),
-          headerRow: z.number().int().min(1).optional(),
-          columns: z.record(FieldKey, z.number().int().min(0)).optional(),
-          keepMapping: z.boolean().default(false),
-        }),
-        output: ImportView,
-        errors: [...readFile, 'IMPORT_GONE', 'TYPE_NOT_IN_CATALOGUE', 'INPUT_INVALID'],
-        roles: ['clerk'],
-        timeoutMs: 60_000,
-      }),
-      /** Checks every row as a job; rows are there to read as it goes on. */
-      check: call({
-        input: z.strictObject({ importId: ImportId }),
-        output: JobView,
-        errors: ['IMPORT_GONE', 'COLUMN_MISSING'],
-        roles: ['clerk'],
-      }),
-      rows: call({ input: ImportRowFilter, output: ImportRowPage, errors: ['IMPORT_GONE'], roles: ['clerk', 'auditor'], idempotent: true }),
-      mendRow: call({
-        input: z.strictObject({ importId: ImportId, row: z.number().int().min(1), values: z.record(z.string(), z.string()) }),
-        output: ImportRowPage.shape.rows.element,
-        errors: ['IMPORT_GONE', 'INPUT_INVALID'],
-        roles: ['clerk'],
-      }),
-      /** All rows without fault become drafts, as a job; faulty rows stay for mending. `late` is the reason for those not concluded today (R01). */
-      accept: call({
-        input: z.strictObject({ importId: ImportId, late: Late.nullable(), submit: z.boolean() }),
-        output: JobView,
-        errors: ['IMPORT_GONE', 'REASON_NEEDED'],
-        roles: ['clerk'],
-      }),
-      abandon: call({ input: z.strictObject({ importId: ImportId }), output: nothing, errors: ['IMPORT_GONE'], roles: ['clerk'] }),
-      exportFaulty: call({
-        input: z.strictObject({ importId: ImportId, language: z.enum(['zh', 'en']) }),
-        output: FileOut,
-        errors: ['IMPORT_GONE'],
-        roles: ['clerk'],
-        timeoutMs: 30_000,
-      }),
-      checkOne: call({ input: OneMatter, output: OneMatterVerdict, errors: ['TYPE_NOT_IN_CATALOGUE'], roles: ['clerk'], idempotent: true }),
-      typeOne: call({
-        input: OneMatter,
-        output: z.strictObject({ licenceId: LicenceId }),
-        errors: ['TYPE_NOT_IN_CATALOGUE', 'INPUT_INVALID', 'REASON_NEEDED'],
-        roles: ['clerk'],
-      }),
-    },
-    licences: {
-      find: call({ input: LicenceFilter, output: LicencePage, roles: everyone, idempotent: true, timeoutMs: 10_000 }),
-      view: call({
-        input: z.strictObject({ id: LicenceId }),
-        output: LicenceDetail,
-        errors: ['LICENCE_NOT_FOUND'],
-        roles: desk,
-        idempotent: true,
-      }),
-      file: call({
-        input: z.strictObject({ id: LicenceId }),
-        output: LicenceFile,
-        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'],
-        roles: desk,
-        idempotent: true,
-        timeoutMs: 15_000,
-      }),
-      /** The page of a draft as it would be: rendered, never stored, with the number still open. */
-      preview: call({
-        input: z.strictObject({ id: LicenceId }),
-        output: LicenceFile,
-        errors: ['LICENCE_NOT_FOUND', 'TEXT_DOES_NOT_FIT', 'CHARACTER_WITHOUT_GLYPH'],
-        roles: ['clerk'],
-        timeoutMs: 15_000,
-      }),
-      mend: call({
-        input: z.strictObject({ id: LicenceId, values: z.record(z.string(), z.string()), late: Late.nullable() }),
-        output: OneMatterVerdict,
-        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'],
-        roles: ['clerk'],
-      }),
-      discard: call({
-        input: z.strictObject({ id: LicenceId }),
-        output: nothing,
-        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'],
-        roles: ['clerk'],
-      }),
-      /** Reserves number and identifier, renders, hashes: one transaction each, as a job. */
-      submit: call({ input: z.strictObject({ ids, late: Late.nullable() }), output: JobView, errors: ['REASON_NEEDED'], roles: ['clerk'] }),
-      /** Why these are issued after their conclusion day (R01): also where the day passed while they waited for the seal. */
-      explainLate: call({ input: z.strictObject({ ids, late: Late }), output: z.array(ItemOutcome), roles: ['clerk', 'reviewer'] }),
-      void: call({
-        input: z.strictObject({ id: LicenceId, reason }),
-        output: nothing,
-        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'],
-        roles: ['clerk', 'reviewer'],
-      }),
-      /** Issued in error: cancelled with its reason and begun anew as a draft of the next version (domain.md, "Two lives"). */
-      cancelAndReissue: call({
-        input: z.strictObject({ id: LicenceId, reason, basis: reason, reissue: z.boolean() }),
-        output: z.strictObject({ newId: LicenceId.nullable() }),
-        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT', 'SAME_PERSON'],
-        roles: ['reviewer'],
-      }),
-      handOver: call({
-        input: z.strictObject({ id: LicenceId, handOver: HandOver }),
-        output: nothing,
-        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT', 'HAND_OVER_DONE'],
-        roles: ['clerk'],
-      }),
-      slip: call({
-        input: z.strictObject({ id: LicenceId }),
-        output: FileOut,
-        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'],
-        roles: ['clerk', 'auditor'],
-        idempotent: true,
-      }),
-      /** The licence's page marked as a print of an electronic licence (R13). */
-      printCopy: call({
-        input: z.strictObject({ id: LicenceId, large: z.boolean() }),
-        output: FileOut,
-        errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'],
-        roles: ['clerk', 'reviewer', 'custodian'],
-        timeoutMs: 20_000,
-      }),
-      /** Says that the file left the station, for the record (R21). */
-      fileSaved: call({
-        input: z.strictObject({ id: LicenceId, what: z.enum(['file', 'print', 'slip']) }),
-        output: nothing,
-        errors: ['LICENCE_NOT_FOUND'],
-        roles: ['clerk', 'reviewer', 'custodian', 'auditor'],
-      }),
-    },
+    intake: intakeCalls,
+    licences: licencesCalls,
     review: {
       /** Submitted licences this person may decide on, oldest conclusion day first. */
       queue: call({

@@ -1,4 +1,5 @@
-// Reads one JSON data file of the catalogue against its schema. Must not know what the file means.
+// Reads one JSON data file of the catalogue against its schema.
+// Must not know what the file means.
 import type { z } from 'zod';
 import { StationError } from '../../contract/station-error.ts';
 

@@ -1,4 +1,5 @@
-// Loads rule packs 规则包: provincial differences as dated data. Must not hold a rule itself.
+// Loads rule packs 规则包: provincial differences as dated data.
+// Must not hold a rule itself.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';

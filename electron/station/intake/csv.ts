@@ -33,8 +33,8 @@ export function createCsvParser(separator: string, onRecord: (cells: string[]) =
         cell = '';
         for (;;) {
           const quote = text.indexOf('"', from);
-          if (quote < 0 || (quote === text.length - 1 && !isLast)) {
-            if (isLast && quote < 0) throw new UnclosedQuote();
+          if (quote < 0) {
+            if (isLast) throw new UnclosedQuote();
             return -1;
           }
           cell += text.slice(from, quote);

@@ -1,4 +1,5 @@
-// Reads the spellings of a day found in exports. Must not know today.
+// Reads the spellings of a day found in exports.
+// Must not know today.
 import { dayExists } from '../catalogue/codes.ts';
 import { serialToText } from './xlsx-cells.ts';
 

@@ -1,4 +1,5 @@
-// Gives the event loop its turn between slices of long work and stops when asked. Must not know what the work is.
+// Gives the event loop its turn between slices of long work and stops when asked.
+// Must not know what the work is.
 import { setImmediate } from 'node:timers/promises';
 import { StationError } from '../../contract/station-error.ts';
 

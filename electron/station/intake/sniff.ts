@@ -1,4 +1,5 @@
-// Says what a file is by its first bytes, never by its name. Must not parse it.
+// Says what a file is by its first bytes, never by its name.
+// Must not parse it.
 
 export type Sniffed = { readonly kind: 'zip' } | { readonly kind: 'text' } | { readonly kind: 'other'; readonly looksLike: string };
 

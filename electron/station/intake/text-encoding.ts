@@ -1,4 +1,5 @@
-// Finds the encoding of a text file and decodes it piece by piece. Must not guess on: what cannot be decoded whole is refused.
+// Finds the encoding of a text file and decodes it piece by piece.
+// Must not guess on: what cannot be decoded whole is refused.
 import { isUtf8 } from 'node:buffer';
 import type { TableEncoding } from '../../contract/intake.ts';
 

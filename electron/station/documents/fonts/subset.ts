@@ -3,25 +3,21 @@
 import type { FontFile } from './font-file.ts';
 import { componentsOf } from './glyph-components.ts';
 
-export interface Subset {
-  readonly bytes: Uint8Array;
-  /** Old glyph id → new glyph id, the order of drawing them in. */
-  readonly glyphs: ReadonlyMap<number, number>;
-}
-
-/** The new font has .notdef (empty: nothing undrawable is ever drawn), then the glyphs, then parts of composites. */
-export function subsetFont(font: FontFile, wanted: readonly number[]): Subset {
-  const glyphs = new Map<number, number>();
-  const queue = [...wanted];
-  for (let i = 0; i < queue.length; i++) {
-    const glyph = queue[i] ?? 0;
-    if (glyph === 0 || glyphs.has(glyph)) continue;
-    glyphs.set(glyph, glyphs.size + 1);
-    for (const part of componentsOf(font.glyphBytes(glyph))) queue.push(part.glyph);
+/**
+ * The new font has .notdef (empty: nothing undrawable is ever drawn), then glyph i of `wanted` as i + 1, then the parts of
+ * composites. A glyph wanted twice is there twice: two characters that look the same stay two when text is extracted.
+ */
+export function subsetFont(font: FontFile, wanted: readonly number[]): Uint8Array {
+  const kept = [...wanted];
+  const places = new Map<number, number>();
+  for (let i = 0; i < kept.length; i++) {
+    const glyph = kept[i] ?? 0;
+    if (!places.has(glyph)) places.set(glyph, i + 1);
+    for (const part of componentsOf(font.glyphBytes(glyph))) if (!kept.includes(part.glyph)) kept.push(part.glyph);
   }
 
-  const outlines = [...glyphs.keys()].map((glyph) => renumbered(font.glyphBytes(glyph), glyphs));
-  const count = glyphs.size + 1;
+  const outlines = kept.map((glyph) => renumbered(font.glyphBytes(glyph), places));
+  const count = kept.length + 1;
   const total = outlines.reduce((sum, outline) => sum + even(outline.length), 0);
   const longLoca = total > 0x1fffe;
   const glyf = new Uint8Array(total);
@@ -33,7 +29,7 @@ export function subsetFont(font: FontFile, wanted: readonly number[]): Subset {
   const mark = (index: number) => (longLoca ? locaView.setUint32(4 * index, at) : locaView.setUint16(2 * index, at / 2));
   hmtxView.setUint16(0, font.unitsPerEm);
   mark(0);
-  [...glyphs.keys()].forEach((glyph, index) => {
+  kept.forEach((glyph, index) => {
     const outline = outlines[index] ?? new Uint8Array();
     mark(index + 1);
     glyf.set(outline, at);
@@ -51,7 +47,7 @@ export function subsetFont(font: FontFile, wanted: readonly number[]): Subset {
   new DataView(head.buffer).setInt16(50, longLoca ? 1 : 0);
   new DataView(hhea.buffer).setUint16(34, count);
   new DataView(maxp.buffer).setUint16(4, count);
-  const bytes = assemble([
+  return assemble([
     ...font.hinting(),
     { tag: 'glyf', bytes: glyf },
     { tag: 'head', bytes: head },
@@ -60,7 +56,6 @@ export function subsetFont(font: FontFile, wanted: readonly number[]): Subset {
     { tag: 'loca', bytes: loca },
     { tag: 'maxp', bytes: maxp },
   ]);
-  return { bytes, glyphs };
 }
 
 const even = (length: number) => (length + 1) & ~1;

@@ -116,23 +116,22 @@ function makePart(fonts: FontSet, id: FontId, characters: ReadonlyMap<string, nu
   const font = fonts.font(id);
   // Sorted, so that the font depends on what is drawn and not on the order it is drawn in.
   const sorted = [...characters].sort(([a], [b]) => (a < b ? -1 : 1));
-  const subset = subsetFont(
+  const bytes = subsetFont(
     font,
     sorted.map(([, glyph]) => glyph),
   );
-  const codes = new Map(sorted.map(([character, glyph]) => [character, subset.glyphs.get(glyph) ?? 0]));
+  const codes = new Map(sorted.map(([character], index) => [character, index + 1]));
   const perMille = (units: number) => Math.round((units * 1000) / font.unitsPerEm);
-  const tag = [...createHash('sha256').update(subset.bytes).digest().subarray(0, 6)]
-    .map((byte) => String.fromCharCode(65 + (byte % 26)))
-    .join('');
-  const widths = [...subset.glyphs]
-    .filter(([glyph]) => perMille(font.advanceOf(glyph)) !== 1000)
-    .map(([glyph, code]) => `${code}[${perMille(font.advanceOf(glyph))}]`);
+  const tag = [...createHash('sha256').update(bytes).digest().subarray(0, 6)].map((byte) => String.fromCharCode(65 + (byte % 26))).join('');
+  const widths = sorted.flatMap(([, glyph], index) => {
+    const width = perMille(font.advanceOf(glyph));
+    return width === 1000 ? [] : [`${index + 1}[${width}]`];
+  });
   const baseFont = `${tag}+${font.name}`;
   return {
     id,
     codes,
-    file: compressed(subset.bytes),
+    file: compressed(bytes),
     toUnicode: compressed(toUnicodeMap(codes)),
     descriptor: `/Type/FontDescriptor/FontName/${baseFont}/Flags 4/FontBBox[${nums(...font.bbox.map(perMille))}]/ItalicAngle 0/Ascent ${perMille(font.ascent)}/Descent ${perMille(font.descent)}/CapHeight 733/StemV ${id === 'bold' ? 140 : 70}`,
     widths: widths.length === 0 ? '' : `/W[${widths.join('')}]`,

@@ -17,7 +17,13 @@ export interface ReadyStream {
  */
 export function compressed(raw: Uint8Array | string): ReadyStream {
   const bytes = typeof raw === 'string' ? latin1(raw) : raw;
-  return { bytes: deflate(bytes, { level: 6 }), filter: '/FlateDecode', rawLength: bytes.length };
+  // Short streams need no large window and tables: setting those up costs more than compressing.
+  const small = bytes.length <= 8_192;
+  return {
+    bytes: deflate(bytes, small ? { level: 6, windowBits: 13, memLevel: 6 } : { level: 6 }),
+    filter: '/FlateDecode',
+    rawLength: bytes.length,
+  };
 }
 
 export const plain = (raw: Uint8Array): ReadyStream => ({ bytes: raw, filter: '', rawLength: raw.length });

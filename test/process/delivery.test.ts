@@ -1,4 +1,6 @@
+import { X509Certificate } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ReceiptReply } from '../../electron/contract/library.ts';
@@ -17,6 +19,7 @@ import {
   type TestLibrary,
 } from '../support/delivery.ts';
 import { aCancellation, addIssued, addLicence, anIssuedItem, enqueueItem, fileOf, identifierOf, NOW, outboxId } from '../support/outbox.ts';
+import { aSigner } from '../support/sealed-sample.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -133,6 +136,17 @@ describe('delivery over a bad line', () => {
     await delivery.until('three tries', () => delivery.item(item.itemId).attempts >= 3);
     expect(delivery.item(item.itemId).problem).toBe('SYNC_RECEIPT_INVALID');
     expect(delivery.count('acknowledged')).toBe(0);
+  });
+
+  it('does not talk to a host whose TLS certificate nobody vouches for', async () => {
+    const { root, rootKey } = aSigner();
+    const cert = new X509Certificate(root).toString();
+    const address = await aServer(
+      createTlsServer({ key: rootKey.export({ type: 'pkcs8', format: 'pem' }), cert }, (_request, response) => response.end('{}')),
+    );
+    const url = address.replace('http:', 'https:');
+    const answer = await createHttpClient({ url })({ itemId: outboxId(1), body: Buffer.from('{}') }, new AbortController().signal);
+    expect(answer).toEqual({ kind: 'failed', failure: 'untrusted' });
   });
 
   it('reads no more of a reply than 64 KB', async () => {
@@ -368,6 +382,18 @@ describe('delivery.worker', () => {
     await delivery.until('delivered', () => delivery.isDeliveredOnce(item));
     expect(paused).toBe(0);
     expect(delivery.worker.state().lastDeliveredAt).not.toBeNull();
+  });
+
+  it('goes on when the clock was set back by a year', async () => {
+    const delivery = await aDelivery({ fraction: 0.9 });
+    const item = addIssued(delivery.station, 1);
+    await delivery.library.setFault({ kind: 'dropReply' }, 1);
+    delivery.worker.start();
+    await delivery.until('a failure', () => delivery.item(item.itemId).problem !== null);
+    await delivery.worker.stop();
+    delivery.clock.skip(-365 * 86_400_000);
+    delivery.anotherWorker().start();
+    await delivery.until('delivered', () => delivery.isDeliveredOnce(item));
   });
 
   it('remembers over a restart when it last delivered', async () => {

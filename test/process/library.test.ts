@@ -9,9 +9,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Receipt, ReceiptReply, RefusalReply, type WireItem } from '../../electron/contract/library.ts';
 import { makeLibraryKeys } from '../../electron/library/library-keys.ts';
+import { startLibrary } from '../../electron/library/start-library.ts';
 import { checkReceipt, readReceiptKey } from '../../electron/station/delivery/check-receipt.ts';
-import { CERTIFICATE, openTestLibrary, type sealedByAll, type TestLibrary } from '../support/delivery.ts';
+import { CERTIFICATE, openTestLibrary, type sealedByAll, type TestLibrary, testClock } from '../support/delivery.ts';
 import { aCancellation, anIssuedItem, DAY, fileOf, hashOf, ISSUER_CODE, identifierOf, outboxId } from '../support/outbox.ts';
+import { aSigner, sealSample, unsignedSample } from '../support/sealed-sample.ts';
 
 let library: TestLibrary;
 beforeEach(async () => {

@@ -2,7 +2,7 @@
 // Must not touch the store: it answers values, the worker carries them out.
 
 import type { LineState } from '../../contract/work.ts';
-import { BACK_OFF_BASE_MS, BACK_OFF_LIMIT_MS, backOffMs } from './back-off.ts';
+import { BACK_OFF_BASE_MS, BACK_OFF_LIMIT_MS, backOffMs, RETRY_AFTER_LIMIT_MS } from './back-off.ts';
 import type { Verdict } from './judge-answer.ts';
 
 export interface Line {
@@ -37,12 +37,14 @@ export interface QueueState {
   readonly nextDueMs: number | null;
 }
 
-/** `untilMs` null: until something happens. */
-export type Action = { readonly do: 'send' } | { readonly do: 'wait'; readonly untilMs: number | null };
+/** `untilMs` null: until something happens. `forgetWaits`: as if a person had clicked. */
+export type Action = { readonly do: 'send' } | { readonly do: 'forgetWaits' } | { readonly do: 'wait'; readonly untilMs: number | null };
 
 export function decide(state: QueueState, nowMs: number): Action {
   if (state.paused) return { do: 'wait', untilMs: null };
   const { heldUntilMs } = state.line;
+  // No wait is ever that long: the clock was set back, and what was planned by it means nothing.
+  if (Math.max(heldUntilMs, state.nextDueMs ?? 0) - nowMs > RETRY_AFTER_LIMIT_MS) return { do: 'forgetWaits' };
   if (state.dueNow) return heldUntilMs > nowMs ? { do: 'wait', untilMs: heldUntilMs } : { do: 'send' };
   if (state.nextDueMs === null) return { do: 'wait', untilMs: null };
   return { do: 'wait', untilMs: Math.max(state.nextDueMs, heldUntilMs) };

@@ -151,6 +151,11 @@ export class DeliveryWorker {
     const head = store.head(now);
     const nextDueMs = head.nextDueAt === null ? null : Date.parse(head.nextDueAt);
     const action = decide({ paused: this.#paused, line: this.#line, dueNow: head.dueNow, nextDueMs }, nowMs);
+    if (action.do === 'forgetWaits') {
+      this.#line = kicked(this.#line, 'person', nowMs).line;
+      store.makeDue(now);
+      return 0;
+    }
     if (action.do === 'wait') {
       this.#planNext(action.untilMs);
       return action.untilMs === null ? null : Math.max(1, action.untilMs - nowMs);

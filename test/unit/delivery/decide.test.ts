@@ -32,6 +32,12 @@ describe('delivery.decide', () => {
     const line = { ...newLine, heldUntilMs: NOW + 50 };
     expect(decide({ ...queue, dueNow: false, nextDueMs: NOW + 9, line }, NOW)).toEqual({ do: 'wait', untilMs: NOW + 50 });
   });
+  it('forgets waits that a clock set back has made longer than any can be', () => {
+    const day = 86_400_000;
+    expect(decide({ ...queue, line: { ...newLine, heldUntilMs: NOW + day + 1 } }, NOW)).toEqual({ do: 'forgetWaits' });
+    expect(decide({ ...queue, dueNow: false, nextDueMs: NOW + day + 1 }, NOW)).toEqual({ do: 'forgetWaits' });
+    expect(decide({ ...queue, dueNow: false, nextDueMs: NOW + day }, NOW)).toEqual({ do: 'wait', untilMs: NOW + day });
+  });
   it('rests until something happens when nothing waits', () => {
     expect(decide({ ...queue, dueNow: false }, NOW)).toEqual({ do: 'wait', untilMs: null });
   });

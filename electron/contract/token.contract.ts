@@ -45,6 +45,9 @@ export const TokenView = z.strictObject({
 });
 export type TokenView = z.infer<typeof TokenView>;
 
+/** What this station is told to use. `path`: the module, or the folder of a software token. */
+export const DriverView = z.strictObject({ id: z.string(), name: z.string(), path: z.string() });
+
 /** A driver that did not load or answer: the others go on. */
 export const DriverProblem = z.strictObject({ driverId: z.string(), driverName: z.string(), code: z.string(), detail: z.string() });
 
@@ -86,7 +89,7 @@ export const tokenContract = defineContract({
     token: {
       list: call({
         input: z.strictObject({}),
-        output: z.strictObject({ tokens: z.array(TokenView), problems: z.array(DriverProblem) }),
+        output: z.strictObject({ drivers: z.array(DriverView), tokens: z.array(TokenView), problems: z.array(DriverProblem) }),
         roles: 'host',
         timeoutMs: 15_000,
         idempotent: true,

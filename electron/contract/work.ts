@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DeliveryState, LegalStatus, LicenceRow } from './licence.ts';
 import { SealImage } from './office.ts';
-import { PinState, SignatureAlgorithm } from './token.contract.ts';
+import { DriverView, PinState, SignatureAlgorithm } from './token.contract.ts';
 import { BatchId, Bytes, Day, Instant, IssuerId, JobId, LicenceId, OutboxId, SealId, Sha256 } from './values.ts';
 import { VerificationView } from './verification.ts';
 
@@ -221,7 +221,8 @@ export const AboutView = z.strictObject({
   blocks: z.array(
     z.strictObject({ typeId: z.string(), year: z.number().int(), first: z.number().int(), last: z.number().int(), next: z.number().int() }),
   ),
-  drivers: z.array(z.strictObject({ id: z.string(), name: z.string(), path: z.string() })),
+  /** Empty while the token host does not answer. */
+  drivers: z.array(DriverView),
   workspace: z.strictObject({
     dir: z.string(),
     databaseBytes: z.number().int(),

@@ -18,6 +18,8 @@ import { keepLibrary, openTrainingOffice } from './training.ts';
 import { openMainWindow } from './windows.ts';
 import { databaseKey, openWorkspace, type Workspace } from './workspace.ts';
 
+const END_LIMIT_MS = 25_000;
+
 function main(): void {
   const workspace = openWorkspace();
   // One program for one workspace: the lock, like all of Chromium's own files, lies in userData.
@@ -107,7 +109,11 @@ function setupEnd(window: BrowserWindow, { station, tokenHost }: Children, libra
         ({ stop }) => stop(),
         () => undefined,
       );
+    // Above the sum of the order's own deadlines: whatever hangs, the program ends.
+    realTimers.after(END_LIMIT_MS, () => app.exit(1));
     void quit(order)
+      .then(stopLibrary)
+      .then(() => app.exit(0));
       .then(stopLibrary)
       .then(() => app.exit(0));
   });

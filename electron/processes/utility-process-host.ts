@@ -47,20 +47,24 @@ export function utilityProcessHost(options: UtilityProcessHostOptions): ProcessH
         onExit: exit.onExit,
         kill(signal) {
           if (exit.hasEnded()) return;
-          if (signal === 'SIGTERM' || child.pid === undefined) child.kill();
-          else killLeftover(child.pid, options);
+          if (signal === 'SIGTERM') child.kill();
+          // Quirk(Electron 33): the exit of a process ended right after its start is sometimes never told.
+          else if (!killLeftover(child.pid, options)) exit.tell({ code: null, signal: 'SIGTERM' });
         },
       };
     },
   };
 }
 
-function killLeftover(pid: number, { name, killPid, log }: UtilityProcessHostOptions): void {
+/** False when there is no such process any more. */
+function killLeftover(pid: number | undefined, { name, killPid, log }: UtilityProcessHostOptions): boolean {
+  if (pid === undefined) return false;
   try {
     killPid(pid, 'SIGKILL');
+    return true;
   } catch (error) {
-    // It ended between the check and the kill; its exit is on its way.
     log('debug', 'process.killMissed', { process: name, problem: error instanceof Error ? error.name : typeof error });
+    return false;
   }
 }
 

@@ -287,7 +287,14 @@ export function createHandlers(station: Station): HandlersOf<StationContract, un
       cancel: ({ jobId }) => jobs.cancel(jobId),
     },
     system: {
-      about: () => aboutView(station, CONTRACT_VERSION),
+      about: async () =>
+        aboutView(ctx, {
+          contractVersion: CONTRACT_VERSION,
+          softwareVersion: station.config.softwareVersion,
+          workspaceDir: station.config.workspaceDir,
+          rules: station.rules,
+          drivers: [...((await survey())?.drivers ?? [])],
+        }),
       audit: ({ offset, limit }) => ({
         rows: auditPage(ctx.db, offset, limit).map(({ personId, seq, at, kind, subject, hash }) => ({
           seq,

@@ -119,7 +119,8 @@ export function createTokenHost(config: TokenHostConfig, { clock, emit, observe 
       list() {
         const { tokens, problems } = listAll(true);
         tellLogins();
-        return { tokens: [...tokens], problems: [...problems] };
+        const named = config.drivers.map((d) => ({ id: d.id, name: d.name, path: d.kind === 'pkcs11' ? d.modulePath : d.keyDir }));
+        return { drivers: named, tokens: [...tokens], problems: [...problems] };
       },
       certificates: ({ tokenSerial }) =>
         within('certificates', () => placesOf(tokenSerial).flatMap(({ driver, token }) => [...driver.certificates(token)])),

@@ -1,13 +1,13 @@
 // One of a licence's two lives as a short list, oldest first.
-import type { TimelineEntry } from '../../electron/contract/licence.ts';
+import type { LicenceDetail } from '../../electron/contract/licence.ts';
 import { describeCode } from '../station/describe-error.ts';
 import { useWords } from '../station/language.tsx';
 import { localTime } from './local-time.ts';
 
-export function Timeline({ entries, label }: { readonly entries: readonly TimelineEntry[]; readonly label: string }) {
+export function Timeline({ entries, label }: { readonly entries: LicenceDetail['legalLife']; readonly label: string }) {
   const words = useWords();
   // A note may be a code of the error table: people read its words.
-  const noteOf = (note: string) => (/^[A-Z][A-Z_]{3,}$/.test(note) ? describeCode(note, {}, words).title : note);
+  const noteOf = (note: string) => words.maybe(`outbox.${note}`) ?? (/^[A-Z][A-Z_]{3,}$/.test(note) ? describeCode(note, {}, words).title : note);
   return (
     <ol className="timeline" aria-label={label}>
       {entries.map((entry, index) => (

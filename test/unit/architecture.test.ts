@@ -88,6 +88,8 @@ const table: readonly Row[] = [
       'electron/training',
       'electron/tooling',
       'electron/station/platform',
+      // Pure: a file is verified without any workspace.
+      'electron/station/documents/verification',
     ],
     instead: 'the command line is a host of the same processes: call the station through its contract',
   },
@@ -141,7 +143,7 @@ const homes: readonly { readonly module: RegExp; readonly folders: readonly stri
 const nodeFree = ['electron/contract', 'renderer'];
 
 /** The half of rpc that serves, and the carriers that only Node has. */
-const serverHalf = /^electron\/rpc\/(serve|authorise|side-port|ports\/(child-process|utility-process|parent-port).*)\.ts$/;
+const serverHalf = /^electron\/rpc\/(serve|authorise|child-entry|side-port|ports\/(child-process|utility-process|parent-port).*)\.ts$/;
 
 /** What makes a function impure, and the only places where it may be touched. */
 const impure = [

@@ -90,7 +90,7 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
 ]);
 const TIMED_OUT: ReadonlySet<string> = new Set(['ETIMEDOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 /** OpenSSL's and Node's names for a peer that is not who the address says. */
-const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/;
+const UNTRUSTED = /CERT|CRL|UNABLE_TO_|ERR_TLS|ERR_SSL|^INVALID_(CA|PURPOSE)$|^PATH_LENGTH|^HOSTNAME/;
 
 function failureOf(error: unknown): LineFailure {
   for (const code of codesOf(error)) {

@@ -11,8 +11,10 @@ export function loadWords(resourcesDir: string, language: Language): Words {
   const texts = new Map<string, string>();
   const collect = (value: unknown, prefix: string): void => {
     if (typeof value === 'string') texts.set(prefix, value);
-    else if (typeof value === 'object' && value !== null) for (const [key, inner] of Object.entries(value)) collect(inner, prefix === '' ? key : `${prefix}.${key}`);
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, inner] of Object.entries(value)) collect(inner, prefix === '' ? key : `${prefix}.${key}`);
   };
-  for (const file of [`${language}.json`, `station.${language}.json`]) collect(JSON.parse(readFileSync(path.join(resourcesDir, 'locales', file), 'utf8')), '');
+  for (const file of [`${language}.json`, `station.${language}.json`])
+    collect(JSON.parse(readFileSync(path.join(resourcesDir, 'locales', file), 'utf8')), '');
   return (key, details = {}) => (texts.get(key) ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => String(details[name] ?? whole));
 }

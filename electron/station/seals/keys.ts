@@ -1,9 +1,10 @@
 // Which keys are plugged in and which registered seal each carries (R23, R34): by certificate hash, never by slot. Decides
 // whether a seal may be used now, in words for the custodian. Must not ask for a PIN or a signature.
 import { createHash, X509Certificate } from 'node:crypto';
+import type { z } from 'zod';
 import type { SealEntry } from '../../contract/office.ts';
 import { StationError } from '../../contract/station-error.ts';
-import type { SignatureAlgorithm, TokenCertificate, TokenView } from '../../contract/token.contract.ts';
+import type { DriverView, SignatureAlgorithm, TokenCertificate, TokenView } from '../../contract/token.contract.ts';
 import type { Instant, Sha256 } from '../../contract/values.ts';
 import type { KeysView, SealUse, SealView } from '../../contract/work.ts';
 import { addDays, instantOf, localDay, toInstant } from '../platform/clock.ts';
@@ -56,13 +57,14 @@ interface Plugged {
 }
 
 export interface KeySurvey {
+  readonly drivers: readonly z.infer<typeof DriverView>[];
   readonly plugged: readonly Plugged[];
   readonly problems: KeysView['problems'];
 }
 
 /** Asks the token host what is there. A token that does not answer is a problem line, not a failure of the whole. */
 export async function surveyKeys(ctx: StationContext): Promise<KeySurvey> {
-  const { tokens, problems } = await ctx.tokens.list({});
+  const { drivers, tokens, problems } = await ctx.tokens.list({});
   const plugged: Plugged[] = [];
   const lines = problems.map((p) => ({ driver: p.driverName, code: p.code, detail: p.detail }));
   for (const token of tokens) {
@@ -73,7 +75,7 @@ export async function surveyKeys(ctx: StationContext): Promise<KeySurvey> {
       lines.push({ driver: token.driverName, code: error.code, detail: token.label });
     }
   }
-  return { plugged, problems: lines };
+  return { drivers, plugged, problems: lines };
 }
 
 export interface SealKey {

@@ -3,7 +3,8 @@ import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import type { AboutView } from '../../contract/work.ts';
-import type { Station } from '../station.ts';
+import type { LoadedRulePack } from '../catalogue/rule-pack.ts';
+import type { StationContext } from '../station-context.ts';
 import { count, first, sql } from '../store/database.ts';
 import { countLicences } from '../store/queries/licences.ts';
 import { readBlocks } from '../store/queries/workspace.ts';
@@ -13,17 +14,24 @@ const FONTS = [
   { name: 'HanaMinB', licence: 'SIL Open Font License 1.1 / Hanazono Font License' },
 ] as const;
 
-export function aboutView(station: Station, contractVersion: number): AboutView {
-  const { ctx, config, rules } = station;
+export interface AboutParts {
+  readonly contractVersion: number;
+  readonly softwareVersion: string;
+  readonly workspaceDir: string;
+  readonly rules: LoadedRulePack;
+  readonly drivers: AboutView['drivers'];
+}
+
+export function aboutView(ctx: StationContext, { contractVersion, softwareVersion, workspaceDir, rules, drivers }: AboutParts): AboutView {
   const { db, catalogue } = ctx;
   const typeIdOf = new Map(catalogue.entries.map((e) => [e.type.code, e.type.id]));
   const bytesOf = (pattern: RegExp): number =>
-    readdirSync(config.workspaceDir)
+    readdirSync(workspaceDir)
       .filter((name) => pattern.test(name))
-      .reduce((sum, name) => sum + statSync(path.join(config.workspaceDir, name)).size, 0);
+      .reduce((sum, name) => sum + statSync(path.join(workspaceDir, name)).size, 0);
   const sqlite = first(db, z.object({ version: z.string() }), sql`SELECT sqlite_version() AS version`)?.version ?? '';
   return {
-    product: `Banjie ${config.softwareVersion}`,
+    product: `Banjie ${softwareVersion}`,
     contractVersion,
     versions: [
       { name: 'Node.js', version: process.versions.node },
@@ -47,9 +55,9 @@ export function aboutView(station: Station, contractVersion: number): AboutView 
       last: b.last,
       next: b.next,
     })),
-    drivers: [],
+    drivers: [...drivers],
     workspace: {
-      dir: config.workspaceDir,
+      dir: workspaceDir,
       databaseBytes: bytesOf(/^station\.db/),
       documentsBytes: bytesOf(/^documents-/),
       licences: countLicences(db),

@@ -12,7 +12,6 @@ import { useCall } from '../../station/use-call.ts';
 import { useCatalogue } from '../../station/use-catalogue.ts';
 import { Dialogue } from '../../ui/Dialogue.tsx';
 import { JobLine } from '../../ui/JobLine.tsx';
-import { MainAction } from '../../ui/MainAction.tsx';
 import { useNotice } from '../../ui/Notices.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { Screen } from '../../ui/Screen.tsx';

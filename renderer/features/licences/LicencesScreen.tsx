@@ -1,7 +1,7 @@
 // Licences: one search field over everything, instant; a licence opens with its page, its two lives and what can be done.
 import { SearchOutlined } from '@ant-design/icons';
 import { Input, type InputRef, Select } from 'antd';
-import { useCallback, useDeferredValue, useEffect, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useRef } from 'react';
 import type { DeliveryState, LicenceRow, LicenceState } from '../../../electron/contract/licence.ts';
 import { useNavigation } from '../../app/navigation.tsx';
 import { useWords } from '../../station/language.tsx';

@@ -162,11 +162,12 @@ async function importFile(parts: JourneyParts, name: string): Promise<FileReport
     const opened = await client.intake.open({ fileName: name, bytes: new Uint8Array(readFileSync(path.join(options.inputDir, name))) });
     await finish(parts, await client.intake.check({ importId: opened.id }), words('cli.checking', { file: name }));
     const checked = await client.intake.view({ importId: opened.id });
-    const job = await finish(
+    await finish(
       parts,
       await client.intake.accept({ importId: opened.id, late: LATE, submit: true }),
       words('cli.submitting', { file: name }),
     );
+    const after = await client.intake.view({ importId: opened.id });
     const types = await client.catalogue.types({});
     const type = types.find((t) => t.id === checked.typeId);
     const nameOf = (key: string): string =>
@@ -185,7 +186,7 @@ async function importFile(parts: JourneyParts, name: string): Promise<FileReport
       type: checked.typeId,
       typeName: (options.language === 'en' ? type?.nameEn : type?.name) ?? null,
       rows: checked.rows,
-      accepted: job.done + job.failed,
+      accepted: after.counts.accepted,
       normalised: checked.counts.normalised,
       columnsNotAllowed: checked.columns.filter((c) => c.verdict === 'notAllowed').map((c) => c.heading),
       refused: refused.sort((a, b) => a.row - b.row),

@@ -56,21 +56,24 @@ export async function startProcesses(
     oneAtATime: true,
   });
   const stopRelay = relay(station, tokenHost);
-  await Promise.all([station.start(), tokenHost.start()]);
-  return {
-    station,
-    tokenHost,
-    async close() {
-      await quit({
-        stopSync: () => Promise.resolve(),
-        closeStation: () => station.client.station.close({}),
-        closeTokenHost: () => tokenHost.client.token.close({}),
-        station,
-        tokenHost,
-        timers: realTimers,
-        log,
-      });
-      stopRelay();
-    },
+  const close = async (): Promise<void> => {
+    await quit({
+      stopSync: () => Promise.resolve(),
+      closeStation: () => station.client.station.close({}),
+      closeTokenHost: () => tokenHost.client.token.close({}),
+      station,
+      tokenHost,
+      timers: realTimers,
+      log,
+    });
+    stopRelay();
   };
+  try {
+    await Promise.all([station.start(), tokenHost.start()]);
+  } catch (error) {
+    // One that did start would keep this program alive.
+    await close();
+    throw error;
+  }
+  return { station, tokenHost, close };
 }

@@ -1,4 +1,4 @@
-// The shell's log: one JSON object a line, in a file of the workspace, and on the terminal while developing.
+// The shell's log: one JSON object a line, in a file of the workspace; while developing, what went wrong on the terminal too.
 // Must not hold personal data or a PIN: what is logged is decided by whoever calls it (rpc/log.ts).
 import { appendFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -13,6 +13,6 @@ export function openLog(logDir: string, { terminal }: { readonly terminal: boole
   return (level, event, fields) => {
     const line = JSON.stringify({ at: new Date().toISOString(), level, event, ...fields });
     appendFileSync(file, `${line}\n`);
-    if (terminal && level !== 'debug') process.stderr.write(`${line}\n`);
+    if (terminal && (level === 'warn' || level === 'error') && event !== 'process.output') process.stderr.write(`${line}\n`);
   };
 }

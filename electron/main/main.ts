@@ -114,8 +114,6 @@ function setupEnd(window: BrowserWindow, { station, tokenHost }: Children, libra
     void quit(order)
       .then(stopLibrary)
       .then(() => app.exit(0));
-      .then(stopLibrary)
-      .then(() => app.exit(0));
   });
 }
 

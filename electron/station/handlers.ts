@@ -208,7 +208,9 @@ export function createHandlers(station: Station): HandlersOf<StationContract, un
         const grant = requireGrant(ctx, grantId);
         if (grant.custodianId !== person().id)
           throw new StationError('ROLE_NOT_ALLOWED', { needs: ctx.office().personName(grant.custodianId) });
-        return jobs.start(sealingPlan(ctx, grant));
+        const plan = sealingPlan(ctx, grant);
+        // Pressed twice: the first to end would take the grant away from the other.
+        return jobs.liveLike(plan) ?? jobs.start(plan);
       },
       pause: ({ jobId }) => jobs.pause(jobId, true),
       resume: ({ jobId }) => jobs.pause(jobId, false),

@@ -1,7 +1,6 @@
 // Composition root of the station: opens the store, loads office, catalogue, fonts, wires the parts, recovers what a crash
 // left, and closes in order. Must not hold business of its own.
-import { createPublicKey } from 'node:crypto';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { OfficeSetup } from '../contract/office.ts';
 import type { StationConfig } from '../contract/station.contract.ts';
@@ -9,6 +8,7 @@ import { isStationError, StationError } from '../contract/station-error.ts';
 import type { DeliveryView } from '../contract/work.ts';
 import { loadCatalogue } from './catalogue/catalogue.ts';
 import { loadRulePack } from './catalogue/rule-pack.ts';
+import { readReceiptKey } from './delivery/check-receipt.ts';
 import { createHttpClient } from './delivery/http-client.ts';
 import { sqliteOutboxStore } from './delivery/sqlite-outbox-store.ts';
 import { DeliveryWorker } from './delivery/worker.ts';
@@ -26,7 +26,7 @@ import { appendAudit } from './records/audit.ts';
 import { recoverInterruptedSealing } from './sealing/seal-batch.ts';
 import { type KeySurvey, surveyKeys } from './seals/keys.ts';
 import type { Change, StationContext, TokenPort } from './station-context.ts';
-import { inTransaction, openDatabase } from './store/database.ts';
+import { inTransaction, openDatabase, type ReadDb } from './store/database.ts';
 import { openDocumentStore, sha256 } from './store/document-store.ts';
 import { refuseNetworkShare } from './store/local-disk.ts';
 import { migrate } from './store/migrate.ts';
@@ -37,6 +37,7 @@ import {
   insertOfficeSetup,
   insertWorkspace,
   keepCatalogueEntry,
+  readBlocks,
   readOfficeSetup,
   readWorkspace,
 } from './store/queries/workspace.ts';
@@ -52,6 +53,7 @@ export interface StationSeams {
 
 export type Station = Awaited<ReturnType<typeof openStation>>;
 
+const DOCUMENTS_FILE = /^documents-(\d{4})\.db$/;
 const DELIVERY_DAYS = 14;
 const KEYS_FRESH_MS = 1_500;
 
@@ -60,7 +62,24 @@ export async function openStation(config: StationConfig, seams: StationSeams) {
   const machineClock = seams.machineClock ?? systemClock;
   mkdirSync(config.workspaceDir, { recursive: true, mode: 0o700 });
   refuseNetworkShare(config.workspaceDir);
+  refuseLostStore(config.workspaceDir);
   const db = openDatabase(path.join(config.workspaceDir, 'station.db'), config.databaseKey);
+  try {
+    return await openOn(db, config, seams, machineClock);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Documents without their database: it was deleted or emptied. A new one would give out used numbers again. */
+function refuseLostStore(dir: string): void {
+  const hasDocuments = readdirSync(dir).some((name) => DOCUMENTS_FILE.test(name));
+  if (hasDocuments && (statSync(path.join(dir, 'station.db'), { throwIfNoEntry: false })?.size ?? 0) === 0)
+    throw new StationError('STORE_CORRUPT');
+}
+
+async function openOn(db: ReadDb, config: StationConfig, seams: StationSeams, machineClock: Clock) {
   const migrated = migrate(db, path.join(config.workspaceDir, 'backups'));
   if (readWorkspace(db) === undefined) {
     inTransaction(db, (w) =>
@@ -80,7 +99,7 @@ export async function openStation(config: StationConfig, seams: StationSeams) {
     fontsDir: path.join(config.resourcesDir, 'fonts'),
     templatesDir: path.join(config.resourcesDir, 'templates'),
   });
-  const years = readdirSync(config.workspaceDir).flatMap((name) => /^documents-(\d{4})\.db$/.exec(name)?.[1] ?? []);
+  const years = readdirSync(config.workspaceDir).flatMap((name) => DOCUMENTS_FILE.exec(name)?.[1] ?? []);
   const documents = openDocumentStore(config.workspaceDir, config.databaseKey, years);
 
   let office: Office | undefined;
@@ -148,10 +167,10 @@ export async function openStation(config: StationConfig, seams: StationSeams) {
         documents,
         now: () => instantOf(clock),
         record: (w, item) =>
-          appendAudit(w, clock, { personId: null, kind: `outbox.${item.state}`, subject: item.id, detail: { note: item.note } }),
+          appendAudit(w, clock, { personId: null, kind: `outbox.${item.state}`, subject: item.id, detail: { note: item.note } }, 'always'),
       }),
       send: createHttpClient({ url: library.url }),
-      receiptKey: createPublicKey({ key: Buffer.from(library.receiptKey, 'base64'), format: 'der', type: 'spki' }),
+      receiptKey: readReceiptKey(library.receiptKey),
       clock,
       timers: {
         after(ms, callback) {
@@ -184,6 +203,16 @@ export async function openStation(config: StationConfig, seams: StationSeams) {
       const own = catalogue.entries.find((e) => e.type.id === entry.typeId && e.type.version === entry.version);
       if (own?.sha256 !== entry.sha256)
         throw new StationError('CATALOGUE_INVALID', { file: entry.typeId, problem: 'differs from the provisioning package' });
+    }
+    for (const held of readBlocks(db)) {
+      const same = setup.blocks.find(({ id }) => id === held.id);
+      const isOther =
+        same !== undefined &&
+        (same.typeCode !== held.typeCode || same.year !== held.year || same.first !== held.first || same.last !== held.last);
+      const meets = setup.blocks.some(
+        (b) => b.id !== held.id && b.typeCode === held.typeCode && b.year === held.year && b.first <= held.last && held.first <= b.last,
+      );
+      if (isOther || meets) throw new StationError('PACKAGE_INVALID', { problem: `number block ${held.id}` });
     }
     if (setup.rulePack.sha256 !== rules.sha256)
       throw new StationError('CATALOGUE_INVALID', { file: setup.rulePack.id, problem: 'differs from the provisioning package' });
@@ -257,7 +286,9 @@ export async function openStation(config: StationConfig, seams: StationSeams) {
     deliveryView,
     delivery: () => delivery,
     sha256,
+    /** A second call has nothing left to do. */
     async close(): Promise<void> {
+      if (!db.open) return;
       await delivery?.stop(AbortSignal.timeout(3_000));
       await jobs.stop();
       documents.close();

@@ -8,7 +8,6 @@ import {
   KeyOutlined,
   SafetyCertificateOutlined,
   SettingOutlined,
-  SwapOutlined,
   LockOutlined,
   VerifiedOutlined,
   QuestionCircleOutlined,
@@ -149,9 +148,6 @@ export function Frame({ onSession }: { readonly onSession: () => void }) {
           {person.name} · {person.roles.map((role) => t(`role.${role}`)).join(' / ')}
           {person.headOfOffice && ` · ${t('role.head')}`}
         </span>
-        <button type="button" className="foot-button" onClick={lockNow} title="Ctrl+L" data-testid="switch-person">
-          <SwapOutlined aria-hidden="true" /> {t('frame.switch')}
-        </button>
         <button type="button" className="foot-button" onClick={lockNow} title="Ctrl+L" aria-keyshortcuts="Control+L" data-testid="lock">
           <LockOutlined aria-hidden="true" /> {t('frame.lock')}
         </button>

@@ -1,15 +1,12 @@
 // The window's one connection: station and shell calls share a port, told apart by their group.
 // Must not hold any data; hooks fetch, events only hint.
-import { z } from 'zod';
+import './no-eval.ts';
 import { type ClientOf, defineContract, type EventName } from '../../electron/contract/define.ts';
 import { shellContract } from '../../electron/contract/shell.contract.ts';
 import { stationContract } from '../../electron/contract/station.contract.ts';
 import { type Connection, connect } from '../../electron/rpc/connect.ts';
 import type { Port } from '../../electron/rpc/port.ts';
 import { realTimers } from '../../electron/rpc/timers.ts';
-
-// Why: the strict CSP forbids eval, which zod would otherwise compile its checks with.
-z.config({ jitless: true });
 
 /** What the window may call. Ids of frames are per connection, so two contracts on one port must be one connection. */
 export const windowContract = defineContract({

@@ -17,9 +17,10 @@ interface FileDropProps {
   readonly isBusy: boolean;
   readonly onFile: (fileName: string, bytes: Uint8Array) => void;
   readonly isSmall?: boolean;
+  readonly className?: string;
 }
 
-export function FileDrop({ title, hint, accept, isBusy, onFile, isSmall = false }: FileDropProps) {
+export function FileDrop({ title, hint, accept, isBusy, onFile, isSmall = false, className = '' }: FileDropProps) {
   const { t } = useWords();
   const [isOver, setOver] = useState(false);
   const [problem, setProblem] = useState<StationError | undefined>(undefined);
@@ -48,7 +49,7 @@ export function FileDrop({ title, hint, accept, isBusy, onFile, isSmall = false 
   return (
     <>
       <section
-        className={`drop ${isOver ? 'is-over' : ''}`}
+        className={`drop ${isOver ? 'is-over' : ''} ${className}`}
         style={isSmall ? { padding: '12px 16px' } : {}}
         aria-label={title}
         onDragOver={(event) => {

@@ -15,10 +15,11 @@ export function SealPicture({ image, name, size }: SealPictureProps) {
   const radius = diameterMm / 2;
   const border = diameterMm * 0.029;
   const letters = [...ringText];
-  const letterMm = Math.min(diameterMm * 0.15, (diameterMm * 2.1) / letters.length);
+  // With a line of text at the foot the name keeps clear of it.
+  const reach = lowerText === '' ? 270 : 216;
+  const letterMm = Math.min(diameterMm * 0.15, (diameterMm * reach * 0.0072) / letters.length);
   const ringRadius = radius - border - letterMm * 0.72;
-  // The name spans at most 250° so that the foot of the seal stays free for the straight line of text.
-  const span = Math.min((250 / 360) * TAU, (letters.length * letterMm * 1.32) / ringRadius);
+  const span = Math.min((reach / 360) * TAU, (letters.length * letterMm * 1.32) / ringRadius);
   const angleOf = (index: number) => (letters.length === 1 ? 0 : -span / 2 + (span * index) / (letters.length - 1));
   return (
     <svg className="seal-picture" role="img" aria-label={name} width={size} height={size} viewBox={`${-radius} ${-radius} ${diameterMm} ${diameterMm}`} fill="#c8161d">
@@ -38,7 +39,7 @@ export function SealPicture({ image, name, size }: SealPictureProps) {
       ))}
       {centre === 'star' && <polygon points={starPoints(diameterMm * 0.165)} />}
       {lowerText !== '' && (
-        <text y={diameterMm * 0.31} fontSize={Math.min(diameterMm * 0.1, (diameterMm * 0.62) / [...lowerText].length)} textAnchor="middle" fontFamily="'SimSun', 'Noto Serif CJK SC', 'Songti SC', serif" fontWeight="600">
+        <text y={diameterMm * 0.35} fontSize={Math.min(diameterMm * 0.1, (diameterMm * 0.58) / [...lowerText].length)} textAnchor="middle" fontFamily="'SimSun', 'Noto Serif CJK SC', 'Songti SC', serif" fontWeight="600">
           {lowerText}
         </text>
       )}

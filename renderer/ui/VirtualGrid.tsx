@@ -31,6 +31,11 @@ interface VirtualGridProps<Row> {
   readonly hideHead?: boolean;
 }
 
+/** Of a track `minmax(120px, 2fr)` or `96px` the pixels: below their sum the table scrolls sideways. */
+function leastWidth<Row>(columns: readonly Column<Row>[]): number {
+  return columns.reduce((sum, { width }) => sum + Number(/(\d+)px/.exec(width)?.[1] ?? 0), 0);
+}
+
 export function VirtualGrid<Row>(props: VirtualGridProps<Row>) {
   const { label, columns, total, rowAt, rowKey, onRange, current, onCurrent, onOpen, onChoose, rowHeight = 36, foot, empty, testId, hideHead = false } = props;
   const { t } = useWords();
@@ -91,7 +96,7 @@ export function VirtualGrid<Row>(props: VirtualGridProps<Row>) {
           onKeyDown={onKeyDown}
           data-testid={testId}
         >
-          <div className="grid-inner">
+          <div className="grid-inner" style={{ minWidth: leastWidth(columns) }}>
             {!hideHead && (
               <div className="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }} tabIndex={-1}>
                 {columns.map((column) => (

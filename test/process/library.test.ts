@@ -222,8 +222,8 @@ describe('library.seal', () => {
 
   it('refuses an issuer it does not know', async () => {
     const stranger = '11220000013544541J';
-    const { writeIdentifier } = await import('../../electron/contract/identifier.ts');
-    const identifier = writeIdentifier({ typeCode: issued.typeCode, issuerCode: stranger, serial: '1', version: 1 });
+    const { buildIdentifier } = await import('../../electron/contract/identifier.ts');
+    const identifier = buildIdentifier({ typeCode: issued.typeCode, issuerCode: stranger, serial: '1', version: 1 });
     expect(RefusalReply.parse((await post({ ...issued, issuerCode: stranger, identifier })).body)).toMatchObject({
       code: 'SIGNATURE',
       reason: expect.stringContaining(stranger),

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { z } from 'zod';
-import { writeIdentifier } from '../../electron/contract/identifier.ts';
+import { buildIdentifier } from '../../electron/contract/identifier.ts';
 import { LicenceIssuedItem, LicenceStatusItem, WireItem } from '../../electron/contract/library.ts';
 import { type Day, type Instant, LicenceId, OutboxId } from '../../electron/contract/values.ts';
 import { inTransaction, openDatabase, type ReadDb } from '../../electron/station/store/database.ts';
@@ -23,7 +23,7 @@ export const uuid = (n: number): string => `0190a0b0-0000-7000-8000-${n.toString
 export const outboxId = (n: number): OutboxId => OutboxId.parse(uuid(n));
 export const licenceId = (n: number): LicenceId => LicenceId.parse(uuid(n));
 export const identifierOf = (n: number, version = 1): string =>
-  writeIdentifier({ typeCode: TYPE_CODE, issuerCode: ISSUER_CODE, serial: `ST01${String(n).padStart(7, '0')}`, version });
+  buildIdentifier({ typeCode: TYPE_CODE, issuerCode: ISSUER_CODE, serial: `ST01${String(n).padStart(7, '0')}`, version });
 export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 export interface TestStation {

@@ -17,13 +17,17 @@ import { inTransaction } from '../store/database.ts';
 import {
   countLate,
   countRows,
+  countVerdicts,
   deleteRows,
+  faultRow,
   firstRowOf,
   type ImportRecord,
   type ImportRowRecord,
   importById,
   keepMapping,
   keptMapping,
+  openRowsOfMatter,
+  type RowMatter,
   recentImports,
   rowOf,
   rowsOf,
@@ -31,6 +35,7 @@ import {
   saveRow,
   setRowLicence,
   stepImport,
+  tryStepImport,
 } from '../store/queries/imports.ts';
 import { liveDuplicate } from '../store/queries/licences.ts';
 import { type CheckedRow, checkOne, type RowContext } from './check-row.ts';
@@ -58,7 +63,6 @@ export interface ReadAgain {
 
 /** Open files kept at a time; an older one must be chosen again from disk. */
 const OPEN_FILES = 8;
-const PAGE = 500;
 
 export class ImportService {
   readonly #ctx: StationContext;
@@ -135,6 +139,9 @@ export class ImportService {
 
   async readAgain(id: string, again: ReadAgain, actor: Actor): Promise<ImportView> {
     const file = this.#requireOpen(id);
+    const { state } = this.#require(id);
+    // The job under way would go on with the old columns.
+    if (state === 'checking') throw new StationError('STATE_CONFLICT', { state });
     const before = file.recognised;
     const table =
       again.encoding === undefined && again.headerRow === undefined
@@ -181,7 +188,6 @@ export class ImportService {
     const open = this.#open.get(r.id)?.recognised.view;
     const matched = new Set(r.columnsJson.map((c) => c.field));
     const type = r.typeId === null ? undefined : catalogue.entries.find((e) => e.type.id === r.typeId)?.type;
-    const n = (choice: Parameters<typeof countRows>[2]): number => countRows(db, r.id, choice);
     return {
       id: r.id,
       fileName: r.fileName,
@@ -195,7 +201,7 @@ export class ImportService {
       mends: r.mends,
       state: r.state,
       rows: r.rowCount,
-      counts: { good: n('good'), normalised: n('normalised'), faulty: n('faulty'), duplicate: n('duplicate'), accepted: n('accepted') },
+      counts: countVerdicts(db, r.id),
       late: countLate(db, r.id, todayOf(clock)),
       by: this.#ctx.office().personName(r.personId),
       at: r.createdAt,
@@ -216,8 +222,7 @@ export class ImportService {
       },
       missingGlyphs: (text) => renderer.missingGlyphs(text),
       stateInStore: (identity) => liveDuplicate(db, identity)?.state ?? null,
-      firstRowInFile: (identity, row) =>
-        importId === null ? null : (firstRowOf(db, importId, { holderKey: entry.holder.code, ...identity }, row) ?? null),
+      firstRowInFile: (identity, row) => (importId === null ? null : (firstRowOf(db, importId, identity, row) ?? null)),
     };
   }
 
@@ -229,21 +234,18 @@ export class ImportService {
     const mapped = await applyMapping(recognised, mapping);
     inTransaction(this.#ctx.db, (db) => stepImport(db, id, ['mapping', 'checked'], 'checking'));
     const { firstRowInFile: _none, ...context } = this.#context(mapped.type, null);
+    let finished = false;
     const check = async function* (this: ImportService): AsyncGenerator<Slice, void> {
-      let finished = false;
-      try {
-        inTransaction(this.#ctx.db, (db) => deleteRows(db, id));
-        for await (const batch of checkRows(mapped, context)) {
-          inTransaction(this.#ctx.db, (db) => {
-            for (const row of batch.rows) saveRow(db, id, storedRow(row));
-          });
-          yield { done: batch.rows.length, failed: 0 };
-        }
-        finished = true;
-      } finally {
-        inTransaction(this.#ctx.db, (db) => stepImport(db, id, ['checking'], finished ? 'checked' : 'mapping'));
-        this.#ctx.changed({ kind: 'import', id });
+      inTransaction(this.#ctx.db, (db) => deleteRows(db, id));
+      for await (const batch of checkRows(mapped, context)) {
+        // Abandoned meanwhile: its rows are gone and stay so.
+        if (importById(this.#ctx.db, id)?.state !== 'checking') return;
+        inTransaction(this.#ctx.db, (db) => {
+          for (const row of batch.rows) saveRow(db, id, storedRow(row));
+        });
+        yield { done: batch.rows.length, failed: 0 };
       }
+      finished = true;
     };
     return {
       kind: 'intake.check',
@@ -252,6 +254,10 @@ export class ImportService {
       total: mapped.rows.length,
       personId: actor.personId,
       work: () => check.call(this),
+      onEnd: () => {
+        inTransaction(this.#ctx.db, (db) => tryStepImport(db, id, 'checking', finished ? 'checked' : 'mapping'));
+        this.#ctx.changed({ kind: 'import', id });
+      },
     };
   }
 
@@ -271,12 +277,7 @@ export class ImportService {
     const record = this.#require(id);
     const known = rowOf(this.#ctx.db, id, row);
     if (known === undefined || known.licenceId !== null) throw new StationError('IMPORT_GONE');
-    const type = this.#typeOf(record);
     this.#recheck(record, [{ row, fileRow: row, cells: { ...known.valuesJson, ...values }, surplusCells: 0 }], actor);
-    const repeated = rowsOf(this.#ctx.db, id, 'duplicate', '', 0, PAGE).map(
-      (r): MappedRow => ({ row: r.row, fileRow: r.row, cells: r.valuesJson, surplusCells: 0 }),
-    );
-    if (repeated.length > 0) this.#recheckQuietly(id, type, repeated);
     const after = rowOf(this.#ctx.db, id, row);
     if (after === undefined) throw new StationError('IMPORT_GONE');
     this.#ctx.changed({ kind: 'import', id });
@@ -291,29 +292,30 @@ export class ImportService {
   #recheck(record: ImportRecord, rows: readonly MappedRow[], actor: Actor): void {
     const type = this.#typeOf(record);
     const context = this.#context(type, record.id);
+    const judge = (cells: MappedRow['cells'], before: ImportRowRecord) =>
+      withMends(storedRow(checkOne(type, cells, context, before.row)), before);
     inTransaction(this.#ctx.db, (db) => {
+      const matters = new Map<string, RowMatter>();
+      const touched = (matter: RowMatter | null): void => {
+        if (matter !== null) matters.set(`${matter.matterNumber}\n${matter.holderCode}`, matter);
+      };
       for (const mapped of rows) {
         const before = rowOf(db, record.id, mapped.row);
         if (before === undefined || before.licenceId !== null) continue;
-        saveRow(db, record.id, withMends(storedRow(checkOne(type, mapped.cells, context, mapped.row)), before));
+        const after = judge(mapped.cells, before);
+        saveRow(db, record.id, after);
+        touched(matterOf(before));
+        touched(after.matter);
       }
+      // R05: rows that repeated one of these, or that one of these now repeats, are judged anew.
+      for (const matter of matters.values())
+        for (const same of openRowsOfMatter(db, record.id, matter)) saveRow(db, record.id, judge(same.valuesJson, same));
       appendAudit(db, this.#ctx.clock, {
         personId: actor.personId,
         kind: 'import.mended',
         subject: record.id,
         detail: { rows: rows.length },
       });
-    });
-  }
-
-  #recheckQuietly(id: string, type: CatalogueEntry['type'], rows: readonly MappedRow[]): void {
-    const context = this.#context(type, id);
-    inTransaction(this.#ctx.db, (db) => {
-      for (const mapped of rows) {
-        const before = rowOf(db, id, mapped.row);
-        if (before !== undefined && before.licenceId === null)
-          saveRow(db, id, withMends(storedRow(checkOne(type, mapped.cells, context, mapped.row)), before));
-      }
     });
   }
 
@@ -327,6 +329,7 @@ export class ImportService {
 
   acceptPlan(id: string, late: Late | null, submit: boolean, actor: Actor): JobPlan {
     const record = this.#require(id);
+    if (record.state !== 'checked' && record.state !== 'accepted') throw new StationError('STATE_CONFLICT', { state: record.state });
     const type = this.#typeOf(record);
     if (late === null && this.#ctx.rulePack.sameDay.required && countLate(this.#ctx.db, id, todayOf(this.#ctx.clock)) > 0)
       throw new StationError('REASON_NEEDED', { what: 'late' });
@@ -341,7 +344,7 @@ export class ImportService {
         yield { done: entered.length - failed, failed: failed + rows.length - entered.length };
       }
       const isAll = countRows(this.#ctx.db, id, 'faulty') + countRows(this.#ctx.db, id, 'duplicate') === 0;
-      if (isAll) inTransaction(this.#ctx.db, (db) => stepImport(db, id, ['checked'], 'accepted'));
+      if (isAll) inTransaction(this.#ctx.db, (db) => tryStepImport(db, id, 'checked', 'accepted'));
       this.#ctx.changed({ kind: 'import', id });
     };
     return {
@@ -367,10 +370,10 @@ export class ImportService {
           setRowLicence(db, id, row.row, draft.id);
           entered.push(draft.id);
         } catch (error) {
-          if (!isStationError(error)) throw error;
+          // Midnight passed since the job began: the rows stay ready, and the clerk gives the reason.
+          if (!isStationError(error) || error.code === 'REASON_NEEDED') throw error;
           // Entered by another hand since the check: the row becomes a faulty one, the others go on.
-          const fault = { code: error.code, field: null, details: { ...error.details } };
-          saveRow(db, id, { row: row.row, values: row.valuesJson, changes: row.changesJson, faults: [fault] });
+          faultRow(db, id, row.row, { code: error.code, field: null, details: { ...error.details } });
         }
       }
     });
@@ -418,7 +421,16 @@ export class ImportService {
   }
 }
 
-const storedRow = (row: CheckedRow) => ({ row: row.row, values: row.values, changes: row.normalisations, faults: row.faults });
+const storedRow = (row: CheckedRow) => ({
+  row: row.row,
+  values: row.values,
+  changes: row.normalisations,
+  faults: row.faults,
+  matter: row.identity,
+});
+
+const matterOf = ({ matterNumber, holderCode }: ImportRowRecord): RowMatter | null =>
+  matterNumber === null || holderCode === null ? null : { matterNumber, holderCode };
 
 /** Marks what differs from the row before as mended, and keeps the marks of earlier normalisation. */
 function withMends(row: ReturnType<typeof storedRow>, before: ImportRowRecord): ReturnType<typeof storedRow> {

@@ -7,7 +7,7 @@ import type { JobView } from '../../contract/work.ts';
 import { instantOf } from '../platform/clock.ts';
 import type { StationContext } from '../station-context.ts';
 import { inTransaction } from '../store/database.ts';
-import { insertJob, interruptJobs, type JobRecord, jobById, recentJobs, saveJob } from '../store/queries/records.ts';
+import { insertJob, interruptJobs, type JobRecord, jobById, lastJobOf, recentJobs, saveJob } from '../store/queries/records.ts';
 
 export interface JobPlan {
   readonly kind: JobView['kind'];
@@ -22,6 +22,8 @@ export interface JobPlan {
    * returning. An error it throws ends the job as failed, or as `interrupted` for a StationError that a person can mend.
    */
   work(): AsyncGenerator<Slice, void>;
+  /** Called once when the job has ended, however it ended, and also when it was cancelled before it began. */
+  onEnd?(): void;
 }
 
 export interface Slice {
@@ -73,7 +75,10 @@ export class JobRunner {
       }),
     };
     this.#live.set(id, live);
-    void this.#run(id, plan, live).finally(markEnded);
+    void this.#run(id, plan, live)
+      // The store itself refuses: the row stays `running` and is `interrupted` at the next start.
+      .catch((error: unknown) => this.#ctx.log.log('error', 'job.notRecorded', { job: id, stack: framesOf(error) }))
+      .finally(markEnded);
     return this.view(id);
   }
 
@@ -114,10 +119,11 @@ export class JobRunner {
         job: id,
         kind: plan.kind,
         problem,
-        stack: error instanceof Error ? (error.stack ?? '') : '',
+        stack: framesOf(error),
       });
     }
     this.#live.delete(id);
+    plan.onEnd?.();
     this.#save(id, live, state, problem, instantOf(this.#ctx.clock));
   }
 
@@ -147,8 +153,10 @@ export class JobRunner {
     return recentJobs(this.#ctx.db, 100).map((row) => this.viewOf(row));
   }
 
-  isLive(id: string): boolean {
-    return this.#live.has(id);
+  /** A job of this kind over the same argument that is under way. */
+  liveLike({ kind, argument }: Pick<JobPlan, 'kind' | 'argument'>): JobView | undefined {
+    const last = lastJobOf(this.#ctx.db, kind, JSON.stringify(argument));
+    return last !== undefined && this.#live.has(last.id) ? this.viewOf(last) : undefined;
   }
 
   /** Takes effect between two items; what is under way ends first. */
@@ -185,3 +193,9 @@ export class JobRunner {
     await Promise.all(all.map((live) => live.ended));
   }
 }
+
+/** Where it happened, without the message: a foreign one can quote a person's data. */
+const framesOf = (error: unknown): string =>
+  error instanceof Error
+    ? [error.name, ...(error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))].join('\n')
+    : typeof error;

@@ -8,7 +8,15 @@ import { instantOf, todayOf } from '../platform/clock.ts';
 import { appendAudit } from '../records/audit.ts';
 import type { Actor, StationContext } from '../station-context.ts';
 import { inTransaction, isUniqueViolation, runOne, sql, type WriteDb } from '../store/database.ts';
-import { deleteDraft, indexForSearch, insertDraft, type LicenceRecord, licenceById, type NewDraft } from '../store/queries/licences.ts';
+import {
+  deleteDraft,
+  indexForSearch,
+  insertDraft,
+  type LicenceRecord,
+  licenceById,
+  liveDuplicate,
+  type NewDraft,
+} from '../store/queries/licences.ts';
 
 export interface CheckedMatter {
   readonly typeId: string;
@@ -81,21 +89,23 @@ export function newDraft(ctx: StationContext, matter: CheckedMatter, actor: Acto
   };
 }
 
-/** Inserts inside the caller's transaction; DUPLICATE_IN_STORE where the same matter is live already (R05). */
+/** `actor`: who made it, where that is not who entered the data. Inserts inside the caller's transaction; DUPLICATE_IN_STORE where the same matter is live already (R05). */
 export function enterDraft(
   db: WriteDb,
   ctx: StationContext,
   draft: NewDraft,
   kind: 'licence.imported' | 'licence.typed' | 'licence.reissued',
+  actor: Actor = { personId: draft.enteredBy },
 ): void {
   try {
     insertDraft(db, draft);
   } catch (error) {
-    if (isUniqueViolation(error)) throw new StationError('DUPLICATE_IN_STORE', {}, { cause: error });
+    if (isUniqueViolation(error))
+      throw new StationError('DUPLICATE_IN_STORE', { state: liveDuplicate(db, draft)?.state ?? '' }, { cause: error });
     throw error;
   }
   appendAudit(db, ctx.clock, {
-    personId: draft.enteredBy,
+    personId: actor.personId,
     kind,
     subject: draft.id,
     detail: { type: draft.typeId, version: draft.typeVersion },
@@ -123,7 +133,12 @@ export function mendDraft(ctx: StationContext, id: string, matter: CheckedMatter
         { state: licence.state },
       );
     } catch (error) {
-      if (isUniqueViolation(error)) throw new StationError('DUPLICATE_IN_STORE', {}, { cause: error });
+      if (isUniqueViolation(error))
+        throw new StationError(
+          'DUPLICATE_IN_STORE',
+          { state: liveDuplicate(db, { typeId: licence.typeId, ...d })?.state ?? '' },
+          { cause: error },
+        );
       throw error;
     }
     indexForSearch(db, id, { ...d, number: licence.number });

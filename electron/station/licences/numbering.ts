@@ -3,7 +3,7 @@
 import { StationError } from '../../contract/station-error.ts';
 import type { Instant } from '../../contract/values.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
-import { buildIdentifier } from '../catalogue/identifier.ts';
+import { buildIdentifier } from '../../contract/identifier.ts';
 import { licenceNumber } from '../catalogue/licence-number.ts';
 import type { StationContext } from '../station-context.ts';
 import { count, type ReadDb, sql, type WriteDb } from '../store/database.ts';
@@ -23,7 +23,7 @@ const TRAINING_MARK = '演练';
 
 /**
  * The numbers the next submissions would get, in order, without taking them. `planned` counts those already planned
- * for the same type and year in this round.
+ * for the same type and year in this round, and holds the business system's numbers given in it.
  */
 export function planNumber(
   ctx: StationContext,
@@ -44,8 +44,12 @@ export function planNumber(
     const given = licence.valuesJson.licenceNumber ?? '';
     if (given === '') throw new StationError('INPUT_INVALID', { field: 'licenceNumber', problem: 'missing' });
     const number = `${mark}${given}`;
-    if (count(ctx.db, sql`SELECT count(*) FROM licence WHERE type_code = ${type.code} AND number = ${number} AND id <> ${licence.id}`) > 0)
-      throw new StationError('NUMBER_TAKEN', { number });
+    const inRound = `${type.code} ${number}`;
+    const isTaken =
+      planned.has(inRound) ||
+      count(ctx.db, sql`SELECT count(*) FROM licence WHERE type_code = ${type.code} AND number = ${number} AND id <> ${licence.id}`) > 0;
+    if (isTaken) throw new StationError('NUMBER_TAKEN', { number });
+    planned.set(inRound, 1);
     return { serial: null, number, identifier: identifierOf(`${stationId}${licence.id.replaceAll('-', '').toUpperCase()}`), block: null };
   }
   const key = `${type.code} ${year}`;
@@ -78,6 +82,8 @@ function blockAhead(db: ReadDb, typeCode: string, year: number, ahead: number): 
 export function takeNumber(db: WriteDb, licence: LicenceRecord, planned: PlannedNumber, at: Instant): void {
   if (planned.block === null || planned.serial === null) return;
   const { typeCode, year } = planned.block;
-  if (advanceBlock(db, planned.block) !== 1) throw new StationError('STATE_CONFLICT', { state: 'number' });
+  const isThere = count(db, sql`SELECT count(*) FROM number_block WHERE id = ${planned.block.id} AND next = ${planned.serial}`) === 1;
+  if (!isThere) throw new StationError('STATE_CONFLICT', { state: 'number' });
   insertNumberUse(db, { typeCode, year, serial: planned.serial, licenceId: licence.id, number: planned.number, at });
+  advanceBlock(db, planned.block);
 }

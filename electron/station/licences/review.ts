@@ -8,8 +8,8 @@ import { instantOf } from '../platform/clock.ts';
 import { appendAudit } from '../records/audit.ts';
 import type { Actor, StationContext } from '../station-context.ts';
 import { inTransaction } from '../store/database.ts';
-import { type LicenceRecord, stepLicence } from '../store/queries/licences.ts';
-import { insertBatch, insertPageShown, wasShown } from '../store/queries/sealing.ts';
+import { type LicenceRecord, licenceById, stepLicence } from '../store/queries/licences.ts';
+import { insertBatch, insertPageShown, mendedBy, wasShown } from '../store/queries/sealing.ts';
 import { requireLicence } from './draft.ts';
 import { outcomeOf } from './submit.ts';
 import { next } from './transitions.ts';
@@ -26,14 +26,15 @@ export function sampleOf(ctx: StationContext, ids: readonly string[], actor: Act
   const needed = ids.length < batchFrom ? ids.length : Math.min(ids.length, Math.max(least, Math.ceil(ids.length * share)));
   let shown = 0;
   for (const id of ids) {
-    const licence = requireLicence(ctx, id);
-    if (licence.approvedHash !== null && wasShown(ctx.db, id, licence.approvedHash, actor.personId)) shown += 1;
+    const licence = licenceById(ctx.db, id);
+    if (licence !== undefined && licence.approvedHash !== null && wasShown(ctx.db, id, licence.approvedHash, actor.personId)) shown += 1;
   }
   return { needed, shown };
 }
 
-function refuseOwn(licence: LicenceRecord, actor: Actor, step: string): void {
-  if (licence.enteredBy === actor.personId || licence.submittedBy === actor.personId) throw new StationError('SAME_PERSON', { step });
+function refuseOwn(ctx: StationContext, licence: LicenceRecord, actor: Actor, step: string): void {
+  if (licence.enteredBy === actor.personId || licence.submittedBy === actor.personId || mendedBy(ctx.db, licence.id, actor.personId))
+    throw new StationError('SAME_PERSON', { step });
 }
 
 /**
@@ -60,7 +61,7 @@ export function approve(
     try {
       const licence = requireLicence(ctx, id);
       next(licence.state, 'approve');
-      refuseOwn(licence, actor, 'approve');
+      refuseOwn(ctx, licence, actor, 'approve');
       if (licence.approvedHash !== approvedHash || approvedHashOf(ctx.documents.get(approvedHash)) !== approvedHash)
         throw new StationError('HASH_CHANGED', { licence: id });
       good.push(licence);
@@ -109,7 +110,7 @@ export function approve(
 
 export function returnToDraft(ctx: StationContext, id: string, reason: string, actor: Actor): void {
   const licence = requireLicence(ctx, id);
-  refuseOwn(licence, actor, 'return');
+  refuseOwn(ctx, licence, actor, 'return');
   inTransaction(ctx.db, (db) => {
     stepLicence(db, licence, next(licence.state, 'return'), { return_reason: reason });
     appendAudit(db, ctx.clock, { personId: actor.personId, kind: 'licence.returned', subject: id });

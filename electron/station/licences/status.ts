@@ -2,8 +2,8 @@
 // (domain.md, "Two lives"; R01, R18). Each with its reason, each told to the library in order.
 import type { ItemOutcome, Late } from '../../contract/licence.ts';
 import { StationError } from '../../contract/station-error.ts';
-import { buildIdentifier, parseIdentifier } from '../catalogue/identifier.ts';
-import { instantOf } from '../platform/clock.ts';
+import { buildIdentifier, parseIdentifier } from '../../contract/identifier.ts';
+import { instantOf, todayOf } from '../platform/clock.ts';
 import { appendAudit } from '../records/audit.ts';
 import type { Actor, StationContext } from '../station-context.ts';
 import { inTransaction, runOne, sql } from '../store/database.ts';
@@ -36,6 +36,8 @@ export function explainLate(ctx: StationContext, ids: readonly string[], late: L
     try {
       const licence = requireLicence(ctx, id);
       if (licence.state === 'issued' || licence.state === 'voided') throw new StationError('STATE_CONFLICT', { state: licence.state });
+      // A reason on one that is not late would count it as late for ever.
+      if (licence.conclusionDay >= todayOf(ctx.clock)) throw new StationError('INPUT_INVALID', { field: 'late', problem: 'not-late' });
       inTransaction(ctx.db, (db) => {
         stepLicence(db, licence, licence.state, { late_code: late.code, late_note: late.note });
         appendAudit(db, ctx.clock, { personId: actor.personId, kind: 'licence.lateExplained', subject: id, detail: { code: late.code } });
@@ -72,7 +74,7 @@ export function cancelAndReissue(
       { state: licence.state },
     );
     enqueueCancelled(db, ctx, licence, at, why.reason, why.basis);
-    if (newId !== null) enterDraft(db, ctx, successor(ctx, licence, newId), 'licence.reissued');
+    if (newId !== null) enterDraft(db, ctx, successor(ctx, licence, newId), 'licence.reissued', actor);
   });
   ctx.changed({ kind: 'licences', ids: newId === null ? [id] : [id, newId] });
   ctx.changed({ kind: 'delivery' });

@@ -45,7 +45,7 @@ export function submitRound(ctx: StationContext, ids: readonly string[], late: L
   const outcomes = new Map<string, ItemOutcome>();
   const planned: Planned[] = [];
   const numbersAhead = new Map<string, number>();
-  for (const id of ids) {
+  for (const id of new Set(ids)) {
     try {
       const licence = requireLicence(ctx, id);
       next(licence.state, 'submit');
@@ -107,7 +107,8 @@ export function outcomeOf(id: string, error: unknown): ItemOutcome {
 }
 
 /** Many drafts as a job, a round at a time. REASON_NEEDED at once where a late one has no reason. */
-export function submitPlan(ctx: StationContext, ids: readonly string[], late: Late | null, actor: Actor): JobPlan {
+export function submitPlan(ctx: StationContext, chosen: readonly string[], late: Late | null, actor: Actor): JobPlan {
+  const ids = [...new Set(chosen)];
   for (const id of ids) {
     const licence = requireLicence(ctx, id);
     lateOf(ctx, licence.conclusionDay, licence.lateCode === null ? late : { code: licence.lateCode, note: licence.lateNote });

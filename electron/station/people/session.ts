@@ -48,11 +48,10 @@ export class Session {
     const waitSeconds = Math.ceil((waitUntilMs - clock.nowMs()) / 1_000);
     if (waitSeconds > 0) throw new StationError('SIGN_IN_WRONG', { waitSeconds });
     const person = this.#ctx.office().person(personId);
+    // Spent first, given back after: many tries at once must not all be looked at before one of them counts.
+    inTransaction(db, (w) => countSignInFailure(w, personId, instantOf(clock)));
     if (person === undefined || !(await passphraseFits(passphrase, person.passphrase))) {
-      inTransaction(db, (w) => {
-        appendAudit(w, clock, { personId: person?.id ?? null, kind: 'session.refused', subject: 'station' });
-        countSignInFailure(w, personId, instantOf(clock));
-      });
+      inTransaction(db, (w) => appendAudit(w, clock, { personId: person?.id ?? null, kind: 'session.refused', subject: 'station' }));
       throw new StationError('SIGN_IN_WRONG', { waitSeconds: waitSecondsAfter((failure?.count ?? 0) + 1) });
     }
     inTransaction(db, (w) => {

@@ -34,11 +34,20 @@ export const auditHash = (e: Hashed): Sha256 =>
     .update(JSON.stringify([e.seq, e.at, e.personId, e.kind, e.subject, e.detailJson, e.previousHash]))
     .digest('hex');
 
-/** Appends; answers the instant recorded. Throws CLOCK_BEHIND when the clock stands before the last entry. */
-export function appendAudit(db: WriteDb, clock: Clock, entry: AuditEntry): Instant {
+/** A time service corrects a clock by so much without anybody noticing; the entry then bears the time of the one before. */
+const CLOCK_SLACK_MS = 5_000;
+
+/**
+ * Appends; answers the instant recorded, never before the last entry. Throws CLOCK_BEHIND when the clock stands further back
+ * than a correction; `always` for what has happened whatever the clock says (an interruption, an answer of the library).
+ */
+export function appendAudit(db: WriteDb, clock: Clock, entry: AuditEntry, whenBehind: 'refuse' | 'always' = 'refuse'): Instant {
   const last = lastAudit(db);
-  const at = instantOf(clock);
-  if (last !== undefined && at < last.at) throw new StationError('CLOCK_BEHIND', { last: last.at });
+  const now = instantOf(clock);
+  const isBehind = last !== undefined && now < last.at;
+  if (isBehind && whenBehind === 'refuse' && Date.parse(last.at) - clock.nowMs() > CLOCK_SLACK_MS)
+    throw new StationError('CLOCK_BEHIND', { last: last.at });
+  const at = isBehind ? last.at : now;
   const unhashed = {
     seq: (last?.seq ?? 0) + 1,
     at,

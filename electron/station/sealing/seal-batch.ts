@@ -69,22 +69,27 @@ async function* sealAll(ctx: StationContext, grant: GrantRow): AsyncGenerator<Sl
 
 export async function releaseGrant(ctx: StationContext, grant: GrantRow): Promise<void> {
   inTransaction(ctx.db, (db) => endGrants(db, grant.batchId, instantOf(ctx.clock)));
-  await ctx.tokens.release({ grantId: grant.id });
+  try {
+    await ctx.tokens.release({ grantId: grant.id });
+  } catch (error) {
+    // A token host that is gone holds no grant any more.
+    if (!isStationError(error, 'PROCESS_GONE')) throw error;
+  }
 }
 
 async function sealOne(ctx: StationContext, grant: GrantRow, certificate: SealCertificate, approved: LicenceRecord): Promise<void> {
   const { approvedHash } = approved;
   const { algorithm } = certificate;
   if (approvedHash === null || algorithm === null) throw new StationError('HASH_CHANGED', { licence: approved.id });
-  // R01: the day may have passed while it waited; the reason is asked for, not invented.
-  if (approved.lateCode === null && localDay(ctx.clock.nowMs()) > approved.conclusionDay)
-    throw new StationError('REASON_NEEDED', { what: 'late' });
-  const unsigned = ctx.documents.get(approvedHash);
-  // The file says whole seconds (ISO 32000-1 §7.9.4); the record says the same.
-  const signedAt = `${instantOf(ctx.clock).slice(0, 19)}.000Z`;
-  const prepared = prepare(unsigned, approvedHash, signedAt);
+  // First of all: what hinders this licence stands in the register of use and beside the licence too.
   beginSealing(ctx, grant, approved, approvedHash);
   try {
+    // R01: the day may have passed while it waited; the reason is asked for, not invented.
+    if (approved.lateCode === null && localDay(ctx.clock.nowMs()) > approved.conclusionDay)
+      throw new StationError('REASON_NEEDED', { what: 'late' });
+    // The file says whole seconds (ISO 32000-1 §7.9.4); the record says the same.
+    const signedAt = `${instantOf(ctx.clock).slice(0, 19)}.000Z`;
+    const prepared = prepare(approvedDocument(ctx, approved.id, approvedHash), approvedHash, signedAt);
     const attributes = signedAttributes(prepared.digest, certificate.der);
     const { signature } = await ctx.tokens.sign({ grantId: grant.id, toSign: attributes.der, algorithm });
     const cms = assembleCms({
@@ -104,6 +109,16 @@ async function sealOne(ctx: StationContext, grant: GrantRow, certificate: SealCe
     ctx.documents.drop([approvedHash]);
   } catch (error) {
     failSealing(ctx, approved.id, isStationError(error) ? error.code : 'INTERNAL', grant.custodianId);
+    throw error;
+  }
+}
+
+/** The very bytes that were approved. HASH_CHANGED when the documents file no longer has them. */
+function approvedDocument(ctx: StationContext, id: string, approvedHash: string): Uint8Array {
+  try {
+    return ctx.documents.get(approvedHash);
+  } catch (error) {
+    if (isStationError(error, 'STORE_CORRUPT')) throw new StationError('HASH_CHANGED', { licence: id }, { cause: error });
     throw error;
   }
 }
@@ -163,7 +178,8 @@ function failSealing(ctx: StationContext, id: string, result: string, personId: 
     if (licence?.state !== 'sealing') return;
     stepLicence(db, licence, next(licence.state, 'failSealing'));
     endAttempt(db, id, instantOf(ctx.clock), result);
-    appendAudit(db, ctx.clock, { personId, kind: 'licence.sealingFailed', subject: id, detail: { result } });
+    // Also with a clock set back: a licence must never stay between key and store.
+    appendAudit(db, ctx.clock, { personId, kind: 'licence.sealingFailed', subject: id, detail: { result } }, 'always');
   });
   ctx.changed({ kind: 'licences', ids: [id] });
 }

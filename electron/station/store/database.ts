@@ -26,7 +26,7 @@ export function assertSqliteSafe(version: string): void {
  * STORE_LOCKED, SQLITE_TOO_OLD. WAL and synchronous=FULL: an acknowledged commit survives a power cut.
  */
 export function openDatabase(path: string, key: Uint8Array): ReadDb {
-  const db = new Sqlite(path);
+  const db = translated(() => new Sqlite(path));
   try {
     db.pragma("cipher = 'sqlcipher'");
     db.pragma(`key = "x'${Buffer.from(key).toString('hex')}'"`);
@@ -34,6 +34,8 @@ export function openDatabase(path: string, key: Uint8Array): ReadDb {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
+    // Without it INSERT OR REPLACE deletes rows past the triggers that keep them.
+    db.pragma('recursive_triggers = ON');
     db.pragma('trusted_schema = OFF');
     db.pragma('cache_size = -16384');
     assertSqliteSafe(db.prepare('SELECT sqlite_version()').pluck().get() as string); // pluck of one text column
@@ -56,6 +58,15 @@ export function translateSqliteError(error: unknown): unknown {
   return error;
 }
 
+/** Runs a piece of SQLite work; its own errors come out as ours. */
+export function translated<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw translateSqliteError(error);
+  }
+}
+
 /** True where the database itself refused because of a UNIQUE index or primary key. */
 export const isUniqueViolation = (error: unknown): boolean =>
   error instanceof Sqlite.SqliteError && (error.code === 'SQLITE_CONSTRAINT_UNIQUE' || error.code === 'SQLITE_CONSTRAINT_PRIMARYKEY');
@@ -66,12 +77,8 @@ export const isUniqueViolation = (error: unknown): boolean =>
  */
 export function inTransaction<T>(db: ReadDb, work: (db: WriteDb) => T extends PromiseLike<unknown> ? never : T): T {
   if (db.inTransaction) throw new Error('inTransaction is not nested: pass the WriteDb on');
-  try {
-    // The brand is this function's to give: the connection is inside BEGIN IMMEDIATE from here on.
-    return db.transaction(() => work(db as WriteDb)).immediate() as T;
-  } catch (error) {
-    throw translateSqliteError(error);
-  }
+  // The brand is this function's to give: the connection is inside BEGIN IMMEDIATE from here on.
+  return translated(() => db.transaction(() => work(db as WriteDb)).immediate() as T);
 }
 
 export interface Query {
@@ -133,18 +140,16 @@ function toCamel(row: unknown): Record<string, unknown> {
 
 /** All rows, each parsed by its schema on the way out (snake_case columns become camelCase here and nowhere else). */
 export const all = <S extends z.ZodType>(db: ReadDb, row: S, query: Query): z.output<S>[] =>
-  prepare(db, query.text)
-    .all(...query.values)
-    .map((found) => row.parse(toCamel(found)));
+  translated(() => prepare(db, query.text).all(...query.values)).map((found) => row.parse(toCamel(found)));
 
 export function first<S extends z.ZodType>(db: ReadDb, row: S, query: Query): z.output<S> | undefined {
-  const found = prepare(db, query.text).get(...query.values);
+  const found = translated(() => prepare(db, query.text).get(...query.values));
   return found === undefined ? undefined : row.parse(toCamel(found));
 }
 
 /** The one number a counting query answers. */
 export function count(db: ReadDb, query: Query): number {
-  const found = prepare(db, query.text).get(...query.values);
+  const found = translated(() => prepare(db, query.text).get(...query.values));
   const value = Object.values(found ?? {})[0];
   return typeof value === 'number' ? value : 0;
 }

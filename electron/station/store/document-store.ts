@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { StationError } from '../../contract/station-error.ts';
 import type { Sha256 } from '../../contract/values.ts';
-import { openDatabase, type ReadDb, translateSqliteError } from './database.ts';
+import { openDatabase, type ReadDb, translated } from './database.ts';
 
 export interface DocumentStore {
   /** Stores (or keeps) bytes; durable when it returns. */
@@ -32,14 +32,14 @@ export function openDocumentStore(dir: string, key: Uint8Array, years: readonly 
     const known = files.get(year);
     if (known !== undefined) return known;
     const db = openDatabase(path.join(dir, `documents-${year}.db`), key);
-    db.exec(schema);
+    translated(() => db.exec(schema));
     files.set(year, db);
     return db;
   };
   for (const year of years) open(year);
   const find = (hash: Sha256): Uint8Array | undefined => {
     for (const db of files.values()) {
-      const bytes = db.prepare('SELECT bytes FROM document WHERE hash = ?').pluck().get(hash) as Uint8Array | undefined; // BLOB column
+      const bytes = translated(() => db.prepare('SELECT bytes FROM document WHERE hash = ?').pluck().get(hash)) as Uint8Array | undefined; // BLOB column
       if (bytes !== undefined) return bytes;
     }
     return undefined;
@@ -53,19 +53,14 @@ export function openDocumentStore(dir: string, key: Uint8Array, years: readonly 
     putAll(documents, year) {
       const db = open(year);
       const insert = db.prepare('INSERT INTO document (hash, bytes) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING');
-      try {
-        return db
-          .transaction(() =>
-            documents.map((bytes) => {
-              const hash = sha256(bytes);
-              insert.run(hash, bytes);
-              return hash;
-            }),
-          )
-          .immediate();
-      } catch (error) {
-        throw translateSqliteError(error);
-      }
+      const insertAll = db.transaction(() =>
+        documents.map((bytes) => {
+          const hash = sha256(bytes);
+          insert.run(hash, bytes);
+          return hash;
+        }),
+      );
+      return translated(() => insertAll.immediate());
     },
     get(hash) {
       const bytes = find(hash);
@@ -76,9 +71,10 @@ export function openDocumentStore(dir: string, key: Uint8Array, years: readonly 
     drop(hashes) {
       for (const db of files.values()) {
         const remove = db.prepare('DELETE FROM document WHERE hash = ?');
-        db.transaction(() => {
+        const removeAll = db.transaction(() => {
           for (const hash of hashes) remove.run(hash);
-        }).immediate();
+        });
+        translated(() => removeAll.immediate());
       }
     },
     close() {

@@ -1,9 +1,9 @@
 // Brings a database to the newest schema: copies the file first, then all pending migrations in one transaction.
 // Refuses a database from the future. Must not import domain code.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { StationError } from '../../contract/station-error.ts';
-import type { ReadDb } from './database.ts';
+import { type ReadDb, translated } from './database.ts';
 import { migrations } from './migrations/index.ts';
 
 export interface Migration {
@@ -30,16 +30,20 @@ export function migrate(db: ReadDb, backupsDir: string, known: readonly Migratio
   if (pending.length === 0) return { from, to: from };
   if (from > 0) {
     mkdirSync(backupsDir, { recursive: true, mode: 0o700 });
-    db.prepare('VACUUM INTO ?').run(path.join(backupsDir, `before-${newest}-from-${from}.db`));
+    const backupPath = path.join(backupsDir, `before-${newest}-from-${from}.db`);
+    // What an interrupted migration left: VACUUM INTO writes into no file that is there.
+    rmSync(backupPath, { force: true });
+    translated(() => db.prepare('VACUUM INTO ?').run(backupPath));
   }
+  const step = db.transaction(() => {
+    for (const migration of pending) migration.up(db);
+    const broken = db.pragma('foreign_key_check') as unknown[]; // rows of violations
+    if (broken.length > 0) throw new StationError('STORE_CORRUPT');
+    db.pragma(`user_version = ${newest}`);
+  });
   db.pragma('foreign_keys = OFF');
   try {
-    db.transaction(() => {
-      for (const migration of pending) migration.up(db);
-      const broken = db.pragma('foreign_key_check') as unknown[]; // rows of violations
-      if (broken.length > 0) throw new StationError('STORE_CORRUPT');
-      db.pragma(`user_version = ${newest}`);
-    }).immediate();
+    translated(() => step.immediate());
   } finally {
     db.pragma('foreign_keys = ON');
   }

@@ -83,7 +83,7 @@ export function ImportRows({ view, catalogue }: { readonly view: ImportView; rea
             <button type="button" className="cell-fault clip" onClick={() => (canUse ? void mend(row, field, suggestion) : canMend && setMending(row))} data-testid="fault" data-code={fault.code}>
               <ExclamationCircleFilled aria-hidden="true" />
               <span className="clip">{value === '' ? title : value}</span>
-              {canUse && <span className="strong">→ {suggestion}</span>}
+              {canUse && <span className="cell-mend">{t('rows.mend')}</span>}
             </button>
           </Tooltip>
         );
@@ -173,7 +173,7 @@ function RowState({ row, labels }: { readonly row: ImportRow; readonly labels: L
 
 function widthOf(field: string, maxLength: number): string {
   if (field === 'matterNumber') return '150px';
-  if (field === 'conclusionDay') return '130px';
-  if (maxLength === 18) return '190px';
+  if (field === 'conclusionDay') return '140px';
+  if (maxLength === 18) return '252px';
   return `${Math.max(96, Math.min(230, 70 + maxLength * 2.4))}px`;
 }

@@ -5,6 +5,9 @@ import type { Catalogue } from '../../station/use-catalogue.ts';
 import { licenceState, StateTag } from '../../ui/StateTag.tsx';
 import { useKinds } from '../../ui/use-kinds.ts';
 
+/** Identity and credit codes are never broken across lines. */
+const CODE = /^[0-9A-Z]{15,20}$/;
+
 export function LicenceData({ detail, catalogue }: { readonly detail: LicenceDetail; readonly catalogue: Catalogue }) {
   const { t, name } = useWords();
   const { row, values, changes, source } = detail;
@@ -43,7 +46,7 @@ export function LicenceData({ detail, catalogue }: { readonly detail: LicenceDet
         {items.map(({ key, label, unit }) => [
           <dt key={key}>{label}</dt>,
           <dd key={`${key}-value`}>
-            {values[key] ?? ''}
+            <span className={CODE.test(values[key] ?? '') ? 'mono' : ''}>{values[key] ?? ''}</span>
             {unit !== undefined && (values[key] ?? '') !== '' && ` ${unit}`}
             <Change field={key} changes={changes} />
           </dd>,

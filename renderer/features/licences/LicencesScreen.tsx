@@ -36,7 +36,7 @@ interface Choice {
 const everything: Choice = { text: '', states: [], more: [], typeIds: [] };
 
 export function LicencesScreen() {
-  const { t, count } = useWords();
+  const { t, count, language } = useWords();
   const client = useClient();
   const { may } = useDesk();
   const catalogue = useCatalogue();
@@ -81,7 +81,7 @@ export function LicencesScreen() {
     {
       key: 'number',
       title: t('licence.number'),
-      width: 'minmax(240px, 1.5fr)',
+      width: 'minmax(228px, 1.5fr)',
       render: (row) => (
         <span className="mono" title={row.number ?? ''}>
           {row.number ?? <span className="quiet">{t('licence.noNumber')}</span>}
@@ -90,9 +90,9 @@ export function LicencesScreen() {
       ),
     },
     { key: 'day', title: t('licence.conclusionDay'), width: '108px', render: (row) => row.conclusionDay },
-    { key: 'state', title: t('licence.state'), width: '118px', render: (row) => <StateTag state={licenceState(row)} /> },
-    { key: 'delivery', title: t('licence.delivery'), width: 'minmax(126px, 0.8fr)', render: (row) => (row.delivery === null ? '' : <StateTag state={row.delivery} />) },
-    { key: 'handOver', title: t('licence.handOver'), width: '96px', render: (row) => (row.state === 'issued' ? t(row.handedOver ? 'licence.handedOver' : 'licence.notHandedOver') : '') },
+    { key: 'state', title: t('licence.state'), width: '108px', render: (row) => <StateTag state={licenceState(row)} /> },
+    { key: 'delivery', title: t('licence.delivery'), width: language === 'zh' ? 'minmax(164px, 0.6fr)' : 'minmax(212px, 0.6fr)', render: (row) => (row.delivery === null ? '' : <StateTag state={row.delivery} />) },
+    { key: 'handOver', title: t('licence.handOver'), width: '84px', render: (row) => (row.state === 'issued' ? t(row.handedOver ? 'licence.handedOver' : 'licence.notHandedOver') : '') },
     { key: 'sealed', title: t('licence.sealedAt'), width: '140px', render: (row) => (row.sealedAt === null ? '' : localTime(row.sealedAt)) },
     { key: 'matter', title: t('licence.matter'), width: '150px', render: (row) => <span className="mono">{row.matterNumber}</span> },
     { key: 'code', title: t('licence.holderCode'), width: '170px', render: (row) => <span className="mono">{row.holderCode}</span> },

@@ -17,7 +17,7 @@ export function KeyCard({ seal, problems, size = 112 }: { readonly seal: SealVie
       <div className="column" style={{ gap: 4, flex: '1 1 200px' }}>
         <div className="strong">{seal.name}</div>
         <SealUseWord use={seal.use} />
-        <div className="row" style={{ gap: 6 }}>
+        <div className="row" style={{ gap: 6, flexWrap: 'nowrap' }}>
           {key === null ? <DisconnectOutlined aria-hidden="true" /> : <KeyOutlined aria-hidden="true" />}
           {key === null ? t('seal.noKey') : `${key.label} · ${key.software ? t('seal.software') : key.driver}`}
         </div>

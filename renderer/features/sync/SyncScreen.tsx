@@ -68,29 +68,13 @@ export function SyncScreen() {
   ];
   const canSettle = may('delivery', 'retry');
   const columns: readonly Column<OutboxRow>[] = [
-    { key: 'state', title: t('sync.state'), width: 'minmax(150px, 1fr)', render: (row) => <StateTag state={row.state} /> },
-    { key: 'kind', title: t('sync.kind'), width: '100px', render: (row) => maybe(`outbox.${row.kind}`) ?? row.kind },
-    { key: 'number', title: t('licence.number'), width: 'minmax(230px, 1.4fr)', render: (row) => <span className="mono">{row.number}</span> },
-    { key: 'holder', title: t('licence.holder'), width: 'minmax(100px, 1fr)', render: (row) => <span title={row.holderName}>{row.holderName}</span> },
-    {
-      key: 'why',
-      title: t('sync.why'),
-      width: 'minmax(150px, 1.8fr)',
-      render: (row) => {
-        const refusal = words.name(row.refusalZh ?? row.refusal ?? '', row.refusal ?? row.refusalZh ?? '');
-        if (row.receiptId !== null) return <Receipt id={row.id} receiptId={row.receiptId} />;
-        const reason = refusal !== '' ? refusal : row.problem === null || row.state === 'queued' ? '' : describeCode(row.problem, {}, words).title;
-        return <span title={reason}>{reason}</span>;
-      },
-    },
-    { key: 'created', title: t('sync.created'), width: '140px', render: (row) => localTime(row.createdAt) },
-    { key: 'attempts', title: t('sync.attemptsHead'), width: '72px', align: 'right', render: (row) => count(row.attempts) },
-    ...(canSettle
+    { key: 'state', title: t('sync.state'), width: words.language === 'zh' ? '170px' : '212px', render: (row) => <StateTag state={row.state} /> },
+    ...(canSettle && which !== 'undelivered' && which !== 'delivered'
       ? [
           {
             key: 'do',
             title: '',
-            width: '170px',
+            width: words.language === 'zh' ? '140px' : '180px',
             render: (row: OutboxRow) =>
               (row.state === 'refused' || row.state === 'quarantined') && (
                 <span className="row" style={{ flexWrap: 'nowrap', gap: 6 }}>
@@ -105,6 +89,22 @@ export function SyncScreen() {
           },
         ]
       : []),
+    { key: 'kind', title: t('sync.kind'), width: '94px', render: (row) => maybe(`outbox.${row.kind}`) ?? row.kind },
+    { key: 'number', title: t('licence.number'), width: 'minmax(232px, 1.2fr)', render: (row) => <span className="mono">{row.number}</span> },
+    { key: 'holder', title: t('licence.holder'), width: 'minmax(100px, 1fr)', render: (row) => <span title={row.holderName}>{row.holderName}</span> },
+    {
+      key: 'why',
+      title: t('sync.why'),
+      width: 'minmax(140px, 1.8fr)',
+      render: (row) => {
+        const refusal = words.name(row.refusalZh ?? row.refusal ?? '', row.refusal ?? row.refusalZh ?? '');
+        if (row.receiptId !== null) return <Receipt id={row.id} receiptId={row.receiptId} />;
+        const reason = refusal !== '' ? refusal : row.problem === null || row.state === 'queued' ? '' : describeCode(row.problem, {}, words).title;
+        return <span title={reason}>{reason}</span>;
+      },
+    },
+    { key: 'created', title: t('sync.created'), width: '140px', render: (row) => localTime(row.createdAt) },
+    { key: 'attempts', title: t('sync.attemptsHead'), width: '72px', align: 'right', render: (row) => count(row.attempts) },
   ];
 
   return (

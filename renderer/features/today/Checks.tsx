@@ -23,14 +23,13 @@ export function Checks({ checks }: { readonly checks: readonly CheckLine[] }) {
     <ul>
       {checks.map(({ id, state, text, details }) => (
         <li className="check" key={id} data-testid={`check-${id}`} data-state={state}>
-          <span className={`tone-${looks[state].tone}`} title={t(`checkState.${state}`)}>
-            <span aria-hidden="true">{looks[state].icon}</span>
+          <span className={`tone-${looks[state].tone}`} role="img" title={t(`checkState.${state}`)} aria-label={t(`checkState.${state}`)}>
+            {looks[state].icon}
           </span>
+          <span className="strong">{t(`checkName.${id}`)}</span>
           <span>
-            <span className="strong">{t(`checkName.${id}`)}</span> <span className={`tone-${looks[state].tone}`}>{t(`checkState.${state}`)}</span>
-            <span className="quiet" style={{ display: 'block' }}>
-              {maybe(`check.${text}`, details) ?? maybe(text, details) ?? maybe(`check.${id}.${state}`, details) ?? ''}
-            </span>
+            {(state === 'warn' || state === 'stop') && <span className={`tone-${looks[state].tone}`}>{t(`checkState.${state}`)} · </span>}
+            <span className="quiet">{maybe(text, details) ?? maybe(`check.${id}.${state}`, details) ?? ''}</span>
           </span>
           {state === 'warn' || state === 'stop' ? (
             <Button size="small" onClick={() => go(mendedAt[id])}>

@@ -77,7 +77,7 @@ function MustDoList({ data, catalogue }: { readonly data: TodayView; readonly ca
     { key: 'day', title: t('licence.conclusionDay'), width: '120px', render: ({ row }) => <span className={row.conclusionDay < session.today ? 'tone-warn' : ''}>{row.conclusionDay === session.today ? t('frame.today') : row.conclusionDay}</span> },
     { key: 'holder', title: t('licence.holder'), width: 'minmax(110px, 1.5fr)', render: ({ row }) => <span title={row.holderName}>{row.holderName}</span> },
     { key: 'type', title: t('licence.type'), width: 'minmax(120px, 1.3fr)', render: ({ row }) => catalogue.typeName(row.typeId) },
-    { key: 'stop', title: t('today.stop'), width: 'minmax(130px, 1fr)', render: ({ stop }) => t(`stop.${stop}`) },
+    { key: 'stop', title: t('today.stop'), width: 'minmax(168px, 1fr)', render: ({ stop }) => t(`stop.${stop}`) },
     { key: 'matter', title: t('licence.matter'), width: '150px', render: ({ row }) => <span className="mono">{row.matterNumber}</span> },
   ];
   return (

@@ -36,7 +36,7 @@ export function VerifyScreen() {
 
   return (
     <Screen title={t('tab.verify')} note={checked === undefined ? t('verify.note') : checked.view.fileName} isFixed={checked !== undefined} testId="screen-verify">
-      <FileDrop title={t('verify.drop')} hint={t('verify.dropHint')} accept=".pdf" isBusy={act.isBusy} onFile={verify} isSmall={checked !== undefined} />
+      <FileDrop title={t('verify.drop')} hint={t('verify.dropHint')} accept=".pdf" isBusy={act.isBusy} onFile={verify} isSmall={checked !== undefined} className={checked === undefined ? 'grow' : ''} />
       {act.isBusy && <p className="quiet">{t('verify.checking', { fileName: asked })}</p>}
       <Problem error={act.problem} onClose={act.clear} />
       {checked !== undefined && (

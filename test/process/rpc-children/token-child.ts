@@ -10,7 +10,7 @@ childEntry({
     return {
       handlers: {
         token: {
-          list: () => ({ tokens: [], problems: [] }),
+          list: () => ({ drivers: [], tokens: [], problems: [] }),
           certificates: () => [],
           grant({ grantId }) {
             seams.emit('grantChanged', { grantId, loggedIn: false });

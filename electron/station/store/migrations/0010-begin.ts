@@ -51,9 +51,14 @@ CREATE TABLE import_row (
   changes_json TEXT NOT NULL,
   faults_json TEXT NOT NULL,
   conclusion_day TEXT,
+  -- R05: what makes two rows the same matter; null while either is missing.
+  matter_number TEXT,
+  holder_code TEXT,
   licence_id TEXT REFERENCES licence (id) ON DELETE SET NULL,
   PRIMARY KEY (import_id, row)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX import_row_verdict ON import_row (import_id, verdict, conclusion_day, licence_id);
+CREATE INDEX import_row_matter ON import_row (import_id, matter_number, holder_code) WHERE matter_number IS NOT NULL;
 CREATE INDEX import_row_licence ON import_row (licence_id) WHERE licence_id IS NOT NULL;
 
 CREATE TABLE column_mapping (
@@ -135,7 +140,7 @@ CREATE TABLE licence (
   CHECK (state <> 'voided' OR void_reason IS NOT NULL),
   CHECK (legal_status IS NULL OR legal_status <> 'cancelled' OR cancel_reason IS NOT NULL),
   -- R01: a licence sealed after its conclusion day (local, UTC+8) says why.
-  CHECK (state <> 'issued' OR late_code IS NOT NULL OR date(substr(sealed_at, 1, 19), '+8 hours') <= conclusion_day)
+  CHECK (state <> 'issued' OR late_code IS NOT NULL OR ifnull(date(substr(sealed_at, 1, 19), '+8 hours'), 'unreadable') <= conclusion_day)
 ) STRICT;
 -- R05: one live licence per holder, type and matter.
 CREATE UNIQUE INDEX licence_matter ON licence (type_id, matter_number, holder_code)
@@ -143,13 +148,13 @@ CREATE UNIQUE INDEX licence_matter ON licence (type_id, matter_number, holder_co
 CREATE UNIQUE INDEX licence_number ON licence (type_code, number, version) WHERE number IS NOT NULL;
 CREATE INDEX licence_state ON licence (state, row_id);
 CREATE INDEX licence_open ON licence (state, conclusion_day) WHERE state NOT IN ('issued', 'voided');
-CREATE INDEX licence_batch ON licence (batch_id, state) WHERE batch_id IS NOT NULL;
+CREATE INDEX licence_batch ON licence (batch_id, state, conclusion_day) WHERE batch_id IS NOT NULL;
 CREATE INDEX licence_day ON licence (conclusion_day, state, late_code);
 CREATE INDEX licence_holder_code ON licence (holder_code);
 CREATE INDEX licence_matter_number ON licence (matter_number);
 CREATE INDEX licence_number_text ON licence (number) WHERE number IS NOT NULL;
 CREATE INDEX licence_document ON licence (document_hash) WHERE document_hash IS NOT NULL;
-CREATE INDEX licence_not_handed ON licence (row_id) WHERE state = 'issued' AND handed_over = 0;
+CREATE INDEX licence_not_handed ON licence (row_id) WHERE state = 'issued' AND handed_over = 0 AND legal_status = 'valid';
 
 CREATE TABLE number_block (
   id TEXT PRIMARY KEY,
@@ -260,6 +265,7 @@ CREATE TABLE outbox (
   CHECK (state <> 'sending' OR lease_expires_at IS NOT NULL)
 ) STRICT;
 CREATE INDEX outbox_version ON outbox (version_id, sequence);
+CREATE INDEX outbox_created ON outbox (created_at);
 CREATE INDEX outbox_due ON outbox (state, next_attempt_at);
 CREATE INDEX outbox_order ON outbox (state, statutory_day, id);
 CREATE INDEX outbox_acknowledged ON outbox (acknowledged_at) WHERE acknowledged_at IS NOT NULL;
@@ -279,6 +285,7 @@ CREATE TABLE job (
   ended_at TEXT
 ) STRICT;
 CREATE INDEX job_started ON job (started_at);
+CREATE INDEX job_argument ON job (kind, argument_json, started_at);
 
 CREATE TABLE sign_in_failure (
   person_id TEXT PRIMARY KEY,
@@ -312,8 +319,11 @@ CREATE TRIGGER workspace_kept BEFORE DELETE ON workspace BEGIN SELECT RAISE(ABOR
 -- What was submitted is frozen; a return to draft (submitted -> draft) opens it again, an approval closes it for ever.
 CREATE TRIGGER licence_content_frozen BEFORE UPDATE OF
   type_id, type_version, type_code, issuer_id, seal_id, matter_number, conclusion_day, holder_name, holder_code, holder_code_type,
-  values_json, changes_json, valid_from, valid_to, serial, number, identifier, version, chain_id, replaces, entered_by, template_version, renderer_version, approved_hash
+  values_json, changes_json, valid_from, valid_to, serial, number, identifier, version, chain_id, replaces, offline_reason, entered_by, entered_at, template_version, renderer_version, approved_hash
 ON licence WHEN OLD.state <> 'draft' BEGIN SELECT RAISE(ABORT, 'licence content is frozen'); END;
+
+-- No licence comes into being past the steps below.
+CREATE TRIGGER licence_begins BEFORE INSERT ON licence WHEN NEW.state <> 'draft' BEGIN SELECT RAISE(ABORT, 'licence begins as a draft'); END;
 
 -- A number, once reserved, stays with its licence through returns (domain.md, "Two lives").
 CREATE TRIGGER licence_number_kept BEFORE UPDATE OF serial, number, identifier ON licence
@@ -332,17 +342,36 @@ ON licence WHEN OLD.state = 'issued' BEGIN SELECT RAISE(ABORT, 'issued licence i
 CREATE TRIGGER licence_cancel_final BEFORE UPDATE OF legal_status ON licence WHEN OLD.legal_status = 'cancelled' AND NEW.legal_status IS NOT 'cancelled'
 BEGIN SELECT RAISE(ABORT, 'cancelled is final'); END;
 
+CREATE TRIGGER licence_reason_kept BEFORE UPDATE OF void_reason, cancel_reason, cancel_basis ON licence
+WHEN OLD.state = 'voided' OR OLD.legal_status = 'cancelled' BEGIN SELECT RAISE(ABORT, 'reason is kept'); END;
+
 CREATE TRIGGER licence_kept BEFORE DELETE ON licence WHEN OLD.state <> 'draft' OR OLD.number IS NOT NULL BEGIN SELECT RAISE(ABORT, 'licence is kept'); END;
 
 CREATE TRIGGER number_use_kept BEFORE DELETE ON number_use BEGIN SELECT RAISE(ABORT, 'number use is kept'); END;
-CREATE TRIGGER number_use_steps BEFORE UPDATE ON number_use WHEN OLD.state <> 'reserved' OR NEW.serial <> OLD.serial OR NEW.licence_id <> OLD.licence_id
+CREATE TRIGGER number_use_steps BEFORE UPDATE ON number_use WHEN OLD.state <> 'reserved' OR NEW.state = 'reserved' OR NEW.type_code <> OLD.type_code OR NEW.year <> OLD.year
+  OR NEW.serial <> OLD.serial OR NEW.licence_id <> OLD.licence_id OR NEW.number <> OLD.number OR NEW.taken_at <> OLD.taken_at
 BEGIN SELECT RAISE(ABORT, 'number use is kept'); END;
-CREATE TRIGGER number_block_forward BEFORE UPDATE ON number_block WHEN NEW.next <> OLD.next + 1 OR NEW.first <> OLD.first OR NEW.last <> OLD.last
+-- The record of a number first, then the block moves on by it: neither without the other.
+CREATE TRIGGER number_use_in_order BEFORE INSERT ON number_use WHEN NEW.state <> 'reserved' OR NOT EXISTS
+  (SELECT 1 FROM number_block WHERE type_code = NEW.type_code AND year = NEW.year AND next = NEW.serial AND NEW.serial <= last)
 BEGIN SELECT RAISE(ABORT, 'numbers go one by one'); END;
+CREATE TRIGGER number_block_forward BEFORE UPDATE ON number_block WHEN NEW.next <> OLD.next + 1 OR NEW.first <> OLD.first OR NEW.last <> OLD.last
+  OR NEW.id <> OLD.id OR NEW.type_code <> OLD.type_code OR NEW.year <> OLD.year
+  OR NOT EXISTS (SELECT 1 FROM number_use WHERE type_code = OLD.type_code AND year = OLD.year AND serial = OLD.next)
+BEGIN SELECT RAISE(ABORT, 'numbers go one by one'); END;
+CREATE TRIGGER number_block_apart BEFORE INSERT ON number_block WHEN NEW.next <> NEW.first OR EXISTS
+  (SELECT 1 FROM number_block WHERE type_code = NEW.type_code AND year = NEW.year AND id <> NEW.id AND first <= NEW.last AND NEW.first <= last)
+BEGIN SELECT RAISE(ABORT, 'number blocks overlap'); END;
 CREATE TRIGGER number_block_kept BEFORE DELETE ON number_block BEGIN SELECT RAISE(ABORT, 'number block is kept'); END;
 
 CREATE TRIGGER sealing_attempt_kept BEFORE DELETE ON sealing_attempt BEGIN SELECT RAISE(ABORT, 'use register is kept'); END;
-CREATE TRIGGER sealing_attempt_closed BEFORE UPDATE ON sealing_attempt WHEN OLD.ended_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'use register is kept'); END;
+CREATE TRIGGER sealing_attempt_closed BEFORE UPDATE ON sealing_attempt WHEN OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL OR NEW.result IS NULL BEGIN SELECT RAISE(ABORT, 'use register is kept'); END;
+CREATE TRIGGER sealing_attempt_fixed BEFORE UPDATE OF id, licence_id, grant_id, seal_id, approved_hash, certificate_hash, person_id, started_at ON sealing_attempt
+BEGIN SELECT RAISE(ABORT, 'use register is kept'); END;
+CREATE TRIGGER batch_kept BEFORE DELETE ON batch BEGIN SELECT RAISE(ABORT, 'approval is kept'); END;
+CREATE TRIGGER batch_fixed BEFORE UPDATE ON batch BEGIN SELECT RAISE(ABORT, 'approval is kept'); END;
+CREATE TRIGGER catalogue_entry_kept BEFORE DELETE ON catalogue_entry BEGIN SELECT RAISE(ABORT, 'catalogue text is kept'); END;
+CREATE TRIGGER catalogue_entry_fixed BEFORE UPDATE ON catalogue_entry BEGIN SELECT RAISE(ABORT, 'catalogue text is kept'); END;
 CREATE TRIGGER hand_over_kept BEFORE DELETE ON hand_over BEGIN SELECT RAISE(ABORT, 'hand-over is kept'); END;
 CREATE TRIGGER hand_over_fixed BEFORE UPDATE ON hand_over BEGIN SELECT RAISE(ABORT, 'hand-over is kept'); END;
 
@@ -354,6 +383,11 @@ CREATE TRIGGER outbox_steps BEFORE UPDATE OF state ON outbox WHEN OLD.state <> N
   'refused>queued', 'refused>closed', 'quarantined>queued', 'quarantined>closed')
 BEGIN SELECT RAISE(ABORT, 'outbox state step not allowed'); END;
 
+CREATE TRIGGER outbox_begins BEFORE INSERT ON outbox WHEN NEW.state <> 'queued' OR NEW.attempts <> 0 BEGIN SELECT RAISE(ABORT, 'outbox item begins queued'); END;
+CREATE TRIGGER outbox_ended BEFORE UPDATE ON outbox WHEN OLD.state IN ('acknowledged', 'closed') BEGIN SELECT RAISE(ABORT, 'outbox item has ended'); END;
+
+CREATE TRIGGER audit_chained BEFORE INSERT ON audit_event WHEN NEW.seq <> coalesce((SELECT max(seq) FROM audit_event), 0) + 1
+BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 CREATE TRIGGER audit_kept BEFORE DELETE ON audit_event BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 CREATE TRIGGER audit_fixed BEFORE UPDATE ON audit_event BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 `;

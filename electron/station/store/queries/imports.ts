@@ -53,10 +53,15 @@ export const stepImport = (db: WriteDb, id: string, from: readonly string[], to:
     db,
     sql`UPDATE import SET state = ${to} WHERE id = ${id} AND state IN (${{ text: from.map(() => '?').join(', '), values: from }})`,
   );
+/** As `stepImport`, for the end of a job: the import may have gone another way meanwhile. */
+export const tryStepImport = (db: WriteDb, id: string, from: string, to: string): number =>
+  run(db, sql`UPDATE import SET state = ${to} WHERE id = ${id} AND state = ${from}`);
 /** Checks that a crash cut off: they are begun again by the clerk. */
 export const interruptChecks = (db: WriteDb): number => run(db, sql`UPDATE import SET state = 'mapping' WHERE state = 'checking'`);
 
 const RowRecord = z.object({
+  matterNumber: z.string().nullable(),
+  holderCode: z.string().nullable(),
   row: z.number(),
   verdict: z.enum(['good', 'normalised', 'faulty', 'duplicate']),
   valuesJson: json(z.record(z.string(), z.string())),
@@ -72,17 +77,31 @@ export interface CheckedRow {
   readonly values: Readonly<Record<string, string>>;
   readonly changes: readonly Normalisation[];
   readonly faults: readonly RowFault[];
+  /** What makes two rows the same matter (R05); null while either part is missing. */
+  readonly matter: RowMatter | null;
+}
+export interface RowMatter {
+  readonly matterNumber: string;
+  readonly holderCode: string;
 }
 const DUPLICATES = new Set(['DUPLICATE_IN_FILE', 'DUPLICATE_IN_STORE']);
-export const verdictOf = (row: Pick<CheckedRow, 'changes' | 'faults'>): 'good' | 'normalised' | 'faulty' | 'duplicate' => {
+const verdictOf = (row: Pick<CheckedRow, 'changes' | 'faults'>): 'good' | 'normalised' | 'faulty' | 'duplicate' => {
   if (row.faults.length === 0) return row.changes.length > 0 ? 'normalised' : 'good';
   return row.faults.every((fault) => DUPLICATES.has(fault.code)) ? 'duplicate' : 'faulty';
 };
 export const saveRow = (db: WriteDb, importId: string, r: CheckedRow): number =>
   run(
     db,
-    sql`INSERT INTO import_row (import_id, row, verdict, values_json, changes_json, faults_json, conclusion_day) VALUES (${importId}, ${r.row}, ${verdictOf(r)}, ${JSON.stringify(r.values)}, ${JSON.stringify(r.changes)}, ${JSON.stringify(r.faults)}, ${r.values.conclusionDay ?? null})
-      ON CONFLICT (import_id, row) DO UPDATE SET verdict = excluded.verdict, values_json = excluded.values_json, changes_json = excluded.changes_json, faults_json = excluded.faults_json, conclusion_day = excluded.conclusion_day WHERE licence_id IS NULL`,
+    sql`INSERT INTO import_row (import_id, row, verdict, values_json, changes_json, faults_json, conclusion_day, matter_number, holder_code)
+      VALUES (${importId}, ${r.row}, ${verdictOf(r)}, ${JSON.stringify(r.values)}, ${JSON.stringify(r.changes)}, ${JSON.stringify(r.faults)}, ${r.values.conclusionDay ?? null}, ${r.matter?.matterNumber ?? null}, ${r.matter?.holderCode ?? null})
+      ON CONFLICT (import_id, row) DO UPDATE SET verdict = excluded.verdict, values_json = excluded.values_json, changes_json = excluded.changes_json, faults_json = excluded.faults_json,
+        conclusion_day = excluded.conclusion_day, matter_number = excluded.matter_number, holder_code = excluded.holder_code WHERE licence_id IS NULL`,
+  );
+/** Marks a row that turned out not to be acceptable. */
+export const faultRow = (db: WriteDb, importId: string, row: number, fault: RowFault): void =>
+  runOne(
+    db,
+    sql`UPDATE import_row SET verdict = ${verdictOf({ changes: [], faults: [fault] })}, faults_json = ${JSON.stringify([fault])} WHERE import_id = ${importId} AND row = ${row} AND licence_id IS NULL`,
   );
 export const deleteRows = (db: WriteDb, importId: string): number =>
   run(db, sql`DELETE FROM import_row WHERE import_id = ${importId} AND licence_id IS NULL`);
@@ -118,6 +137,25 @@ export const rowsOf = (
   all(db, RowRecord, sql`SELECT * FROM import_row WHERE ${rowWhere(importId, choice, text)} ORDER BY row LIMIT ${limit} OFFSET ${offset}`);
 export const countRows = (db: ReadDb, importId: string, choice: RowChoice, text = ''): number =>
   count(db, sql`SELECT count(*) FROM import_row WHERE ${rowWhere(importId, choice, text)}`);
+const VerdictCount = z.object({ verdict: RowRecord.shape.verdict, accepted: z.number(), n: z.number() });
+
+/** One look at the index instead of one count for each choice. */
+export function countVerdicts(db: ReadDb, importId: string) {
+  const groups = all(
+    db,
+    VerdictCount,
+    sql`SELECT verdict, licence_id IS NOT NULL AS accepted, count(*) AS n FROM import_row WHERE import_id = ${importId} GROUP BY verdict, licence_id IS NOT NULL`,
+  );
+  const sum = (fits: (group: z.infer<typeof VerdictCount>) => boolean): number =>
+    groups.filter(fits).reduce((total, group) => total + group.n, 0);
+  return {
+    good: sum((g) => g.verdict === 'good'),
+    normalised: sum((g) => g.verdict === 'normalised'),
+    faulty: sum((g) => g.verdict === 'faulty' && g.accepted === 0),
+    duplicate: sum((g) => g.verdict === 'duplicate' && g.accepted === 0),
+    accepted: sum((g) => g.accepted === 1),
+  };
+}
 /** Rows ready to become drafts that were not concluded on `today`. */
 export const countLate = (db: ReadDb, importId: string, today: string): number =>
   count(
@@ -156,14 +194,16 @@ export const keepMapping = (
   );
 
 /** The first earlier row of the same matter in this import. */
-export const firstRowOf = (
-  db: ReadDb,
-  importId: string,
-  key: { readonly holderKey: string; readonly holderCode: string; readonly matterNumber: string },
-  row: number,
-): number | undefined =>
+export const firstRowOf = (db: ReadDb, importId: string, matter: RowMatter, row: number): number | undefined =>
   first(
     db,
     z.object({ row: z.number() }),
-    sql`SELECT row FROM import_row WHERE import_id = ${importId} AND row < ${row} AND json_extract(values_json, '$.matterNumber') = ${key.matterNumber} AND json_extract(values_json, ${`$.${key.holderKey}`}) = ${key.holderCode} ORDER BY row LIMIT 1`,
+    sql`SELECT row FROM import_row WHERE import_id = ${importId} AND matter_number = ${matter.matterNumber} AND holder_code = ${matter.holderCode} AND row < ${row} ORDER BY row LIMIT 1`,
   )?.row;
+/** Rows of the same matter that are still open, in order. */
+export const openRowsOfMatter = (db: ReadDb, importId: string, matter: RowMatter): readonly ImportRowRecord[] =>
+  all(
+    db,
+    RowRecord,
+    sql`SELECT * FROM import_row WHERE import_id = ${importId} AND matter_number = ${matter.matterNumber} AND holder_code = ${matter.holderCode} AND licence_id IS NULL ORDER BY row`,
+  );

@@ -251,7 +251,10 @@ export function mustDo(db: ReadDb, limit: number): { readonly rows: readonly Row
   };
   const total =
     count(db, sql`SELECT count(*) FROM licence WHERE state NOT IN ('issued', 'voided')`) +
-    count(db, sql`SELECT count(*) FROM (SELECT 1 FROM licence WHERE state = 'issued' AND handed_over = 0 LIMIT ${COUNT_LIMIT})`);
+    count(
+      db,
+      sql`SELECT count(*) FROM (SELECT 1 FROM licence WHERE state = 'issued' AND handed_over = 0 AND legal_status = 'valid' LIMIT ${COUNT_LIMIT})`,
+    );
   return { rows: [...rows, ...all(db, RowRecord, toHand)], total };
 }
 

@@ -49,9 +49,9 @@ const JobRow = z.object({
 export type JobRecord = z.infer<typeof JobRow>;
 export const jobById = (db: ReadDb, id: string): JobRecord | undefined => first(db, JobRow, sql`SELECT * FROM job WHERE id = ${id}`);
 export const recentJobs = (db: ReadDb, limit: number): readonly JobRecord[] =>
-  all(db, JobRow, sql`SELECT * FROM job ORDER BY started_at DESC LIMIT ${limit}`);
+  all(db, JobRow, sql`SELECT * FROM job ORDER BY started_at DESC, id DESC LIMIT ${limit}`);
 export const lastJobOf = (db: ReadDb, kind: string, argument: string): JobRecord | undefined =>
-  first(db, JobRow, sql`SELECT * FROM job WHERE kind = ${kind} AND argument_json = ${argument} ORDER BY started_at DESC LIMIT 1`);
+  first(db, JobRow, sql`SELECT * FROM job WHERE kind = ${kind} AND argument_json = ${argument} ORDER BY started_at DESC, id DESC LIMIT 1`);
 export const insertJob = (
   db: WriteDb,
   j: {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { HandOver } from '../../../contract/licence.ts';
 import { BatchId, Instant, IssuerId, LicenceId, PersonId, SealId } from '../../../contract/values.ts';
-import { all, count, first, type ReadDb, run, runOne, sql, sqlList, type WriteDb } from '../database.ts';
+import { all, count, first, type ReadDb, run, runOne, sql, type WriteDb } from '../database.ts';
 import { LicenceRecord } from './licences.ts';
 
 const BatchRow = z.object({
@@ -39,20 +39,27 @@ export const batchById = (db: ReadDb, id: string): BatchRow | undefined =>
 /** Batches with something left to seal first, then the newest finished ones. */
 export const recentBatches = (db: ReadDb, limit: number): readonly BatchRow[] =>
   all(db, BatchRow, {
-    text: `SELECT * FROM (${batchColumns} ORDER BY b.approved_at DESC LIMIT ?) ORDER BY to_seal > 0 DESC, approved_at DESC`,
-    values: [limit],
+    text: `SELECT * FROM (${batchColumns} WHERE b.id IN (SELECT batch_id FROM licence WHERE state IN ('approved', 'sealing'))
+      OR b.id IN (SELECT id FROM batch ORDER BY approved_at DESC LIMIT ?)) ORDER BY to_seal > 0 DESC, approved_at DESC LIMIT ?`,
+    values: [limit, limit],
   });
 export const nextToSeal = (db: ReadDb, batchId: string, without: readonly string[]): LicenceRecord | undefined =>
   first(
     db,
     LicenceRecord,
-    sql`SELECT * FROM licence WHERE batch_id = ${batchId} AND state = 'approved' AND id NOT IN (${sqlList(without.length === 0 ? [''] : without)}) ORDER BY conclusion_day, row_id LIMIT 1`,
+    // One text however many are left out: each other length would be a statement of its own.
+    sql`SELECT * FROM licence WHERE batch_id = ${batchId} AND state = 'approved' AND id NOT IN (SELECT value FROM json_each(${JSON.stringify(without)})) ORDER BY conclusion_day, row_id LIMIT 1`,
   );
+/** How many of the batch this person entered, mended, submitted or approved. */
 export const enteredOrApprovedBy = (db: ReadDb, batchId: string, personId: string): number =>
   count(
     db,
-    sql`SELECT count(*) FROM licence WHERE batch_id = ${batchId} AND (entered_by = ${personId} OR submitted_by = ${personId} OR approved_by = ${personId})`,
+    sql`SELECT count(*) FROM licence l WHERE batch_id = ${batchId} AND (entered_by = ${personId} OR submitted_by = ${personId} OR approved_by = ${personId}
+      OR EXISTS (SELECT 1 FROM audit_event a WHERE a.subject = l.id AND a.kind = 'licence.mended' AND a.person_id = ${personId}))`,
   );
+/** True where this person changed data of the licence while it was a draft. */
+export const mendedBy = (db: ReadDb, licenceId: string, personId: string): boolean =>
+  count(db, sql`SELECT count(*) FROM audit_event WHERE subject = ${licenceId} AND kind = 'licence.mended' AND person_id = ${personId}`) > 0;
 
 const ItemRow = z.object({
   id: LicenceId,
@@ -66,7 +73,7 @@ export const batchItems = (db: ReadDb, batchId: string, offset: number, limit: n
   all(
     db,
     ItemRow,
-    sql`SELECT l.id, l.number, l.holder_name, l.state, l.sealed_at, (SELECT a.result FROM sealing_attempt a WHERE a.licence_id = l.id ORDER BY a.started_at DESC LIMIT 1) AS last_result
+    sql`SELECT l.id, l.number, l.holder_name, l.state, l.sealed_at, (SELECT a.result FROM sealing_attempt a WHERE a.licence_id = l.id ORDER BY a.started_at DESC, a.id DESC LIMIT 1) AS last_result
       FROM licence l WHERE l.batch_id = ${batchId} ORDER BY l.conclusion_day, l.row_id LIMIT ${limit} OFFSET ${offset}`,
   );
 export const countBatchItems = (db: ReadDb, batchId: string): number =>
@@ -95,7 +102,7 @@ export const liveGrantOf = (db: ReadDb, batchId: string, now: string): GrantRow 
   first(
     db,
     GrantRow,
-    sql`SELECT * FROM sealing_grant WHERE batch_id = ${batchId} AND ended_at IS NULL AND expires_at > ${now} ORDER BY made_at DESC LIMIT 1`,
+    sql`SELECT * FROM sealing_grant WHERE batch_id = ${batchId} AND ended_at IS NULL AND expires_at > ${now} ORDER BY made_at DESC, id DESC LIMIT 1`,
   );
 export const endGrants = (db: WriteDb, batchId: string, at: string): number =>
   run(db, sql`UPDATE sealing_grant SET ended_at = ${at} WHERE batch_id = ${batchId} AND ended_at IS NULL`);

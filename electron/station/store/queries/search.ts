@@ -1,6 +1,6 @@
 // What the licence search index holds and how a typed text becomes a query over it. Names are found by any part, from one
 // character on; numbers, matters and identity codes by their beginning (ordinary indexes) or their last digits (index terms).
-import { type Query, sql } from '../database.ts';
+import { type Query, sql, sqlJoin } from '../database.ts';
 
 const isWord = (character: string): boolean => /[\p{L}\p{N}]/u.test(character);
 const isAscii = (character: string): boolean => character.length === 1 && character < '\u0080';
@@ -20,6 +20,9 @@ const term = (kind: 'n' | 't', characters: readonly string[]): string =>
   kind + characters.map((c) => (c.codePointAt(0) ?? 0).toString(16)).join('x');
 
 const TAILS = [4, 5, 6] as const;
+const LONGEST_TAIL = 6;
+
+const digitsOf = (text: string): string[] => [...text.toLowerCase()].filter((c) => isAscii(c) && isWord(c));
 
 export interface SearchText {
   readonly holderName: string;
@@ -39,41 +42,52 @@ export function searchTerms(text: SearchText): string {
     });
   }
   for (const code of [text.holderCode, text.matterNumber, text.number ?? '']) {
-    const digits = [...code.toLowerCase()].filter((c) => isAscii(c) && isWord(c));
+    const digits = digitsOf(code);
     for (const length of TAILS) if (digits.length >= length) terms.add(term('t', digits.slice(-length)));
   }
   return [...terms].join(' ');
 }
 
-const upperBound = (prefix: string): string => `${prefix}\u{10ffff}`;
+/** What every number of training begins with (licences/numbering.ts); a person may leave it out. */
+const TRAINING_MARK = '演练';
+
+type Column = 'holder_code' | 'matter_number' | 'number' | 'identifier';
+
+/** Rows whose column begins with `prefix`, by its index. */
+const beginning = (column: Column, prefix: string): Query => ({
+  text: `l.row_id IN (SELECT row_id FROM licence WHERE ${column} >= ? AND ${column} < ?)`,
+  values: [prefix, `${prefix}\u{10ffff}`],
+});
+const matching = (terms: readonly string[]): Query =>
+  sql`l.row_id IN (SELECT rowid FROM licence_search WHERE licence_search MATCH ${terms.map((t) => `"${t}"`).join(' AND ')})`;
 
 /** The condition on `licence` (alias l) for a typed text, or undefined for an empty one. */
 export function searchCondition(text: string): Query | undefined {
-  const runs = runsOf(text);
-  if (runs.length === 0) return undefined;
-  const typed = text.normalize('NFKC').trim().toUpperCase();
-  const asciiOnly = [...typed].every(isAscii);
-  const nameTerms = runs.flatMap((run) =>
+  const typed = text.normalize('NFKC').trim();
+  if (typed === '') return undefined;
+  const upper = typed.toUpperCase();
+  const ways: Query[] = [];
+
+  const nameTerms = runsOf(typed).flatMap((run) =>
     run.length === 1 ? [term('n', run)] : run.slice(1).map((character, index) => term('n', [run[index] ?? '', character])),
   );
-  const byName = sql`l.row_id IN (SELECT rowid FROM licence_search WHERE terms MATCH ${nameTerms.map((t) => `"${t}"`).join(' AND ')})`;
-  const digits = [...typed.toLowerCase()].filter((c) => isAscii(c) && isWord(c));
-  if (!asciiOnly) {
-    // A licence number begins with Chinese words: 农宅字第…
-    return sql`(${byName} OR l.row_id IN (SELECT row_id FROM licence WHERE number >= ${text.trim()} AND number < ${upperBound(text.trim())}))`;
+  if (nameTerms.length > 0) ways.push(matching(nameTerms));
+
+  // As typed, and in capitals as codes are kept; the full-width form is gone from both.
+  const spellings = [...new Set([text.trim(), typed, upper])];
+  for (const spelling of spellings) ways.push(beginning('matter_number', spelling));
+  for (const spelling of spellings) ways.push(beginning('number', spelling), beginning('number', TRAINING_MARK + spelling));
+  if ([...upper].every(isAscii)) ways.push(beginning('holder_code', upper));
+  if (upper.startsWith('1.2.156.')) ways.push(beginning('identifier', upper));
+
+  const digits = digitsOf(typed);
+  const tail = digits.slice(-LONGEST_TAIL);
+  if (tail.length >= TAILS[0]) {
+    const byTail = matching([term('t', tail)]);
+    // The tail says the rest where nothing but it was typed; else the whole must be there as it was typed.
+    const isTailOnly = digits.length === tail.length && digits.length === [...typed].length;
+    const isWhole = sql`(instr(l.number, ${typed}) > 0 OR instr(upper(l.matter_number), ${upper}) > 0 OR instr(l.holder_code, ${upper}) > 0)`;
+    ways.push(isTailOnly ? byTail : sql`(${byTail} AND ${isWhole})`);
   }
-  const ways = [
-    byName,
-    sql`l.row_id IN (SELECT row_id FROM licence WHERE holder_code >= ${typed} AND holder_code < ${upperBound(typed)})`,
-    sql`l.row_id IN (SELECT row_id FROM licence WHERE matter_number >= ${typed} AND matter_number < ${upperBound(typed)})`,
-  ];
-  if (TAILS.some((length) => length === digits.length))
-    ways.push(sql`l.row_id IN (SELECT rowid FROM licence_search WHERE terms MATCH ${`"${term('t', digits)}"`})`);
-  if (digits.length > 6)
-    ways.push(
-      sql`(l.row_id IN (SELECT rowid FROM licence_search WHERE terms MATCH ${`"${term('t', digits.slice(-6))}"`}) AND (l.number LIKE ${`%${typed}%`} OR l.matter_number LIKE ${`%${typed}`} OR l.holder_code LIKE ${`%${typed}`}))`,
-    );
-  if (typed.startsWith('1.2.156.'))
-    ways.push(sql`l.row_id IN (SELECT row_id FROM licence WHERE identifier >= ${typed} AND identifier < ${upperBound(typed)})`);
-  return { text: `(${ways.map((w) => w.text).join(' OR ')})`, values: ways.flatMap((w) => w.values) };
+  return sql`(${sqlJoin(ways, ' OR ')})`;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildIdentifier, checkCharacter, parseIdentifier } from '../../../electron/station/catalogue/identifier.ts';
+import { buildIdentifier, checkCharacter, parseIdentifier } from '../../../electron/contract/identifier.ts';
 
 const published = [
   ['11100000000013338W011', '11430000006122244L', '20230000403', 1, 'U'],

@@ -1,4 +1,4 @@
-// Development entry: the window over a made-up station. `?rows=10000&person=wang&import=checked&language=en&large=1&profile=production`
+// Development entry: the window over a made-up station. `?rows=10000&person=wang&import=checked&language=en&large=1&profile=production&office=none`
 // Must not be reachable from index.html.
 import './station/no-eval.ts';
 import { LicenceType } from '../electron/contract/catalogue.ts';
@@ -24,6 +24,7 @@ start(
     signedIn: asked.get('person') ?? undefined,
     preferences: { language: asked.get('language') === 'en' ? 'en' : 'zh', largePrint: asked.get('large') === '1' },
     profile: profiles[asked.get('profile') ?? ''] ?? 'training',
+    hasOffice: asked.get('office') !== 'none',
     importState: asked.get('import') === 'checked' ? 'checked' : undefined,
     processes: broken === null ? [] : [{ name: 'station', state: broken === 'up' ? 'givenUp' : 'backoff', restarts: 5, retryInMs: null }],
   }).connection,

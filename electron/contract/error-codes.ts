@@ -92,6 +92,7 @@ export const errorCodes = {
   ALGORITHM_NOT_ALLOWED: code('administrator', { algorithm: s }),
   // store, office
   STORE_LOCKED: code('administrator'),
+  STORE_KEY_UNAVAILABLE: code('administrator'),
   STORE_FROM_FUTURE: code('administrator', { found: n, known: n }),
   STORE_CORRUPT: code('administrator'),
   STORE_WRONG_KEY: code('administrator'),

@@ -25,7 +25,7 @@ export const intakeCalls = {
   open: call({
     input: z.strictObject({ fileName: z.string().min(1).max(260), bytes: Bytes }),
     output: ImportView,
-    errors: [...readFile, 'TYPE_NOT_IN_CATALOGUE'],
+    errors: [...readFile, 'TYPE_NOT_IN_CATALOGUE', 'COLUMN_MISSING', 'IMPORT_GONE'],
     roles: ['clerk'],
     timeoutMs: 60_000,
   }),
@@ -55,32 +55,38 @@ export const intakeCalls = {
   check: call({
     input: z.strictObject({ importId: ImportId }),
     output: JobView,
-    errors: ['IMPORT_GONE', 'COLUMN_MISSING'],
+    errors: ['IMPORT_GONE', 'COLUMN_MISSING', 'TYPE_NOT_RECOGNISED'],
     roles: ['clerk'],
   }),
   rows: call({ input: ImportRowFilter, output: ImportRowPage, errors: ['IMPORT_GONE'], roles: ['clerk', 'auditor'], idempotent: true }),
   mendRow: call({
     input: z.strictObject({ importId: ImportId, row: z.number().int().min(1), values: z.record(z.string(), z.string()) }),
     output: ImportRowPage.shape.rows.element,
-    errors: ['IMPORT_GONE', 'INPUT_INVALID'],
+    errors: ['IMPORT_GONE', 'INPUT_INVALID', 'TYPE_NOT_RECOGNISED', 'TYPE_NOT_IN_CATALOGUE'],
     roles: ['clerk'],
   }),
   /** All rows without fault become drafts, as a job; faulty rows stay for mending. `late` is the reason for those not concluded today (R01). */
   accept: call({
     input: z.strictObject({ importId: ImportId, late: Late.nullable(), submit: z.boolean() }),
     output: JobView,
-    errors: ['IMPORT_GONE', 'REASON_NEEDED'],
+    errors: ['IMPORT_GONE', 'REASON_NEEDED', 'TYPE_NOT_RECOGNISED', 'TYPE_NOT_IN_CATALOGUE'],
     roles: ['clerk'],
   }),
   abandon: call({ input: z.strictObject({ importId: ImportId }), output: nothing, errors: ['IMPORT_GONE'], roles: ['clerk'] }),
   exportFaulty: call({
     input: z.strictObject({ importId: ImportId, language: z.enum(['zh', 'en']) }),
     output: FileOut,
-    errors: ['IMPORT_GONE'],
+    errors: ['IMPORT_GONE', 'TYPE_NOT_RECOGNISED', 'TYPE_NOT_IN_CATALOGUE'],
     roles: ['clerk'],
     timeoutMs: 30_000,
   }),
-  checkOne: call({ input: OneMatter, output: OneMatterVerdict, errors: ['TYPE_NOT_IN_CATALOGUE'], roles: ['clerk'], idempotent: true }),
+  checkOne: call({
+    input: OneMatter,
+    output: OneMatterVerdict,
+    errors: ['TYPE_NOT_IN_CATALOGUE', 'INPUT_INVALID'],
+    roles: ['clerk'],
+    idempotent: true,
+  }),
   typeOne: call({
     input: OneMatter,
     output: z.strictObject({ licenceId: LicenceId }),

@@ -33,14 +33,14 @@ export const licencesCalls = {
   preview: call({
     input: z.strictObject({ id: LicenceId }),
     output: LicenceFile,
-    errors: ['LICENCE_NOT_FOUND', 'TEXT_DOES_NOT_FIT', 'CHARACTER_WITHOUT_GLYPH'],
+    errors: ['LICENCE_NOT_FOUND', 'TEXT_DOES_NOT_FIT', 'CHARACTER_WITHOUT_GLYPH', 'NUMBERS_EXHAUSTED', 'NUMBER_TAKEN', 'INPUT_INVALID'],
     roles: ['clerk'],
     timeoutMs: 15_000,
   }),
   mend: call({
     input: z.strictObject({ id: LicenceId, values: z.record(z.string(), z.string()), late: Late.nullable() }),
     output: OneMatterVerdict,
-    errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'],
+    errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT', 'TYPE_NOT_IN_CATALOGUE', 'REASON_NEEDED', 'DUPLICATE_IN_STORE', 'INPUT_INVALID'],
     roles: ['clerk'],
   }),
   discard: call({
@@ -50,9 +50,19 @@ export const licencesCalls = {
     roles: ['clerk'],
   }),
   /** Reserves number and identifier, renders, hashes: one transaction each, as a job. */
-  submit: call({ input: z.strictObject({ ids, late: Late.nullable() }), output: JobView, errors: ['REASON_NEEDED'], roles: ['clerk'] }),
+  submit: call({
+    input: z.strictObject({ ids, late: Late.nullable() }),
+    output: JobView,
+    errors: ['LICENCE_NOT_FOUND', 'REASON_NEEDED'],
+    roles: ['clerk'],
+  }),
   /** Why these are issued after their conclusion day (R01): also where the day passed while they waited for the seal. */
-  explainLate: call({ input: z.strictObject({ ids, late: Late }), output: z.array(ItemOutcome), roles: ['clerk', 'reviewer'] }),
+  explainLate: call({
+    input: z.strictObject({ ids, late: Late }),
+    output: z.array(ItemOutcome),
+    errors: ['REASON_NEEDED'],
+    roles: ['clerk', 'reviewer'],
+  }),
   void: call({
     input: z.strictObject({ id: LicenceId, reason }),
     output: nothing,

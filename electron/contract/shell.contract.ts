@@ -1,7 +1,7 @@
 // What the window asks of the shell (Electron main): dialogs, printing, the PIN window, processes. No business here.
 import { z } from 'zod';
 import { call, defineContract, event } from './define.ts';
-import { Bytes, Uuid } from './values.ts';
+import { Bytes, Profile, Uuid } from './values.ts';
 
 const nothing = z.strictObject({});
 
@@ -52,6 +52,15 @@ export const shellContract = defineContract({
         output: z.strictObject({ loggedIn: z.boolean() }),
         roles: 'anyone',
         timeoutMs: 600_000,
+      }),
+      /** Which life this window shows; known even when the station cannot start. */
+      profile: call({ input: nothing, output: z.strictObject({ profile: Profile }), roles: 'anyone', idempotent: true }),
+      /** From now on this computer opens that profile; ends the program in order and starts it again. Nothing is lost. */
+      chooseProfile: call({
+        input: z.strictObject({ profile: Profile }),
+        output: nothing,
+        errors: ['DISK_FULL', 'FILE_NOT_WRITTEN'],
+        roles: 'anyone',
       }),
       quit: call({ input: nothing, output: nothing, roles: 'anyone' }),
     },

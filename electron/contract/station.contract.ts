@@ -7,7 +7,7 @@ import { intakeCalls } from './intake-calls.ts';
 import { ItemOutcome, LicencePage } from './licence.ts';
 import { licencesCalls } from './licences-calls.ts';
 import { RulePack } from './office.ts';
-import { SessionView } from './people.ts';
+import { OfficePackageView, SessionView } from './people.ts';
 import { BatchId, Bytes, Day, ImportId, Instant, JobId, LicenceId, OutboxId, PersonId, SealId, Sha256, Uuid } from './values.ts';
 import {
   AboutView,
@@ -54,6 +54,25 @@ export const stationContract = defineContract({
         secret: ['passphrase'],
       }),
       signOut: call({ input: nothing, output: SessionView, roles: 'anyone', idempotent: true }),
+      /** Reads a provisioning package and checks it with its own key; changes nothing. */
+      inspectOffice: call({
+        input: z.strictObject({ file: Bytes }),
+        output: OfficePackageView,
+        errors: ['PACKAGE_INVALID'],
+        roles: 'anyone',
+        idempotent: true,
+      }),
+      /**
+       * Takes a package into force. Anyone may while no office is set up: the person has compared the fingerprint with the
+       * authority's letter. Afterwards an operator only, of the same authority, with a higher sequence. Never in training.
+       */
+      takeOffice: call({
+        input: z.strictObject({ file: Bytes, fingerprint: Sha256 }),
+        output: SessionView,
+        errors: ['PACKAGE_INVALID', 'PACKAGE_UNTRUSTED', 'PROFILE_FIXED', 'CATALOGUE_INVALID'],
+        roles: 'anyone',
+        timeoutMs: 30_000,
+      }),
     },
     today: { overview: call({ input: nothing, output: TodayView, roles: everyone, idempotent: true, timeoutMs: 15_000 }) },
     catalogue: {
@@ -126,8 +145,11 @@ export const stationContract = defineContract({
           pinPad: z.boolean(),
         }),
         errors: [
+          'LICENCE_NOT_FOUND',
           'STATE_CONFLICT',
           'TOKEN_NOT_FOUND',
+          'TOKEN_BUSY',
+          'DRIVER_NOT_FOUND',
           'SEAL_NOT_BOUND',
           'CERTIFICATE_EXPIRED',
           'CERTIFICATE_NOT_YET_VALID',
@@ -160,7 +182,13 @@ export const stationContract = defineContract({
         roles: ['custodian'],
       }),
       /** Gives the grant back and logs out of the key. */
-      release: call({ input: z.strictObject({ grantId: Uuid }), output: nothing, roles: ['custodian'], timeoutMs: 20_000 }),
+      release: call({
+        input: z.strictObject({ grantId: Uuid }),
+        output: nothing,
+        errors: ['GRANT_MISSING'],
+        roles: ['custodian'],
+        timeoutMs: 20_000,
+      }),
     },
     seals: {
       uses: call({

@@ -20,8 +20,15 @@ export const DriverProfile = z.discriminatedUnion('kind', [
 ]);
 export type DriverProfile = z.infer<typeof DriverProfile>;
 
-/** Configuration of a token host, given at its start by the host program. */
-export const TokenHostConfig = z.strictObject({ training: z.boolean(), drivers: z.array(DriverProfile) });
+/**
+ * Configuration of a token host, given at its start by the host program. `installed`: besides `drivers`, every module of
+ * the drivers table that is on this computer; the host program knows no drivers itself.
+ */
+export const TokenHostConfig = z.strictObject({
+  training: z.boolean(),
+  drivers: z.array(DriverProfile),
+  installed: z.boolean().optional(),
+});
 export type TokenHostConfig = z.infer<typeof TokenHostConfig>;
 
 export const PinState = z.enum(['ok', 'low', 'finalTry', 'locked', 'unknown']);

@@ -31,8 +31,8 @@ const BEAT_MS = 5_000;
 const BEAT_LIMIT_MS = 30_000;
 
 /** Neither is started yet. */
-export function setupChildren(stationConfig: StationConfig, tokenHostConfig: () => TokenHostConfig, log: Log): Children {
-  const station = superviseChild('station', stationContract, { file: 'station.mjs', needsNodeApi10: true }, () => stationConfig, log, {
+export function setupChildren(stationConfig: () => Promise<StationConfig>, tokenHostConfig: () => TokenHostConfig, log: Log): Children {
+  const station = superviseChild('station', stationContract, { file: 'station.mjs', needsNodeApi10: true }, stationConfig, log, {
     heartbeat: (client) => ({ beat: () => client.station.beat({}), everyMs: BEAT_MS, limitMs: BEAT_LIMIT_MS }),
   });
   const softHsm = app.isPackaged ? undefined : process.env.SOFTHSM2_CONF;

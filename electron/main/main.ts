@@ -22,6 +22,11 @@ const END_LIMIT_MS = 25_000;
 
 function main(): void {
   const workspace = openWorkspace();
+  if (workspace === null) {
+    process.stderr.write('--profile=training|acceptance|production\n');
+    app.exit(2);
+    return;
+  }
   // One program for one workspace: the lock, like all of Chromium's own files, lies in userData.
   app.setPath('userData', path.join(workspace.dir, 'window'));
   if (!app.requestSingleInstanceLock()) {
@@ -29,16 +34,21 @@ function main(): void {
     return;
   }
   const log = openLog(workspace.logDir, { terminal: !app.isPackaged });
+  if (workspace.stationFileDamaged) log('warn', 'workspace.stationFileDamaged');
   registerPageScheme();
   setupSecurity(log);
   Menu.setApplicationMenu(null);
   void app.whenReady().then(() => run(workspace, log));
 }
 
-async function run(workspace: Workspace, log: Log): Promise<void> {
+function run(workspace: Workspace, log: Log): void {
+  const isTraining = workspace.profile === 'training';
+  // The training office names its software token; every other one is sealed with the keys whose drivers are installed here.
   const drivers: TokenHostConfig['drivers'] = [];
-  const demoToday = Day.safeParse(app.commandLine.getSwitchValue('today')).data ?? null;
-  const stationConfig = {
+  const tokenHostConfig = (): TokenHostConfig => ({ training: isTraining, drivers, installed: !isTraining });
+  const isReal = workspace.profile === 'production';
+  const demoToday = isReal ? null : (Day.safeParse(app.commandLine.getSwitchValue('today')).data ?? null);
+  const stationConfig = async () => ({
     workspaceDir: workspace.dir,
     resourcesDir: path.join(app.getAppPath(), 'resources'),
     databaseKey: await databaseKey(workspace, log),
@@ -46,14 +56,26 @@ async function run(workspace: Workspace, log: Log): Promise<void> {
     demoToday,
     softwareVersion: app.getVersion(),
     sync: { auto: true },
-  };
-  const children = setupChildren(stationConfig, () => ({ training: workspace.profile === 'training', drivers }), log);
+  });
+  const children = setupChildren(stationConfig, tokenHostConfig, log);
   const preferences = openPreferences(workspace.preferencesPath, log);
   const window = openMainWindow();
-  setupRouter({ window, children, preferences, newIncident: randomUUID, log });
-  const library = startTraining(workspace, demoToday, children, drivers, log);
-  library.catch(startFailed('training', log));
-  setupEnd(window, children, library, log);
+  setupRouter({ window, children, preferences, workspace, newIncident: randomUUID, log });
+  const beside = isTraining ? startTraining(workspace, demoToday, children, drivers, log) : startOffice(children, log);
+  beside.catch(startFailed('office', log));
+  setupEnd(window, children, beside, log);
+}
+
+/** What runs beside the two children and ends after them. */
+interface Beside {
+  stop(): void;
+}
+
+/** Whatever office was set up here, or none yet: then the window leads through it. A real library is not ours to run. */
+async function startOffice(children: Children, log: Log): Promise<Beside> {
+  children.tokenHost.start().catch(startFailed('tokenHost', log));
+  await children.station.start();
+  return { stop: () => undefined };
 }
 
 /** The office before the token host, which learns its drivers from it; the station beside both. */
@@ -63,7 +85,7 @@ async function startTraining(
   children: Children,
   drivers: TokenHostConfig['drivers'],
   log: Log,
-): Promise<{ stop(): void }> {
+): Promise<Beside> {
   const stationReady = children.station.start();
   // Told by the supervisor itself; awaited below.
   stationReady.catch(() => undefined);
@@ -81,7 +103,7 @@ async function startTraining(
 const startFailed = (step: string, log: Log) => (error: unknown) =>
   log('error', 'start.failed', { step, problem: error instanceof Error ? error.message : typeof error });
 
-function setupEnd(window: BrowserWindow, { station, tokenHost }: Children, library: Promise<{ stop(): void }>, log: Log): void {
+function setupEnd(window: BrowserWindow, { station, tokenHost }: Children, beside: Promise<Beside>, log: Log): void {
   app.on('second-instance', () => {
     if (window.isDestroyed()) return;
     if (window.isMinimized()) window.restore();
@@ -104,15 +126,15 @@ function setupEnd(window: BrowserWindow, { station, tokenHost }: Children, libra
       timers: realTimers,
       log,
     };
-    const stopLibrary = () =>
-      library.then(
+    const stopBeside = () =>
+      beside.then(
         ({ stop }) => stop(),
         () => undefined,
       );
     // Above the sum of the order's own deadlines: whatever hangs, the program ends.
     realTimers.after(END_LIMIT_MS, () => app.exit(1));
     void quit(order)
-      .then(stopLibrary)
+      .then(stopBeside)
       .then(() => app.exit(0));
   });
 }

@@ -13,16 +13,18 @@ import type { Children } from './children.ts';
 import { STATION_PAGE } from './pages.ts';
 import type { PreferenceStore } from './preferences.ts';
 import { shellCalls } from './shell-calls.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface RouterSeams {
   readonly window: BrowserWindow;
   readonly children: Children;
   readonly preferences: PreferenceStore;
+  readonly workspace: Workspace;
   readonly newIncident: () => string;
   readonly log: Log;
 }
 
-export function setupRouter({ window, children, preferences, newIncident, log }: RouterSeams): void {
+export function setupRouter({ window, children, preferences, workspace, newIncident, log }: RouterSeams): void {
   const { webContents } = window;
   const ears = portEars();
   const send = (frame: unknown) => {
@@ -30,7 +32,7 @@ export function setupRouter({ window, children, preferences, newIncident, log }:
   };
   const shellPort: Port = { post: send, onMessage: ears.onMessage, onClose: ears.onClose, close: () => void ears.end() };
   const restarts: Record<ProcessView['name'], number> = { station: 0, tokenHost: 0 };
-  const shell = serve(shellContract, shellCalls({ window, children, preferences, restarts }), shellPort, {
+  const shell = serve(shellContract, shellCalls({ window, children, preferences, workspace, restarts }), shellPort, {
     callerOf: () => null,
     // The shell's calls are open to whoever sits at the computer, as its dialogs are.
     authorise: () => undefined,
@@ -74,13 +76,14 @@ function announce(
   restarts: Record<ProcessView['name'], number>,
   shell: Server<ShellContract>,
 ): void {
-  let wasReady = false;
+  let isFirst = true;
   children[name].onChanged((life) => {
-    if (life.name === 'ready' && wasReady) {
+    if (life.name === 'ready' && !isFirst) {
       restarts[name] += 1;
       shell.emit('processRestarted', { name });
     }
-    if (life.name === 'ready') wasReady = true;
+    // Also one that could not start: the window has asked by then, and must ask again.
+    if (life.name === 'ready' || life.name === 'given-up') isFirst = false;
     shell.emit('processChanged', { name });
   });
 }

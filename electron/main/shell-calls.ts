@@ -10,16 +10,19 @@ import { writeWhole } from './files.ts';
 import { askPin } from './pin-window.ts';
 import type { PreferenceStore } from './preferences.ts';
 import { printPdf } from './printing.ts';
+import { keepProfile } from './station-file.ts';
+import type { Workspace } from './workspace.ts';
 
 export interface ShellSeams {
   readonly window: BrowserWindow;
   readonly children: Children;
   readonly preferences: PreferenceStore;
+  readonly workspace: Pick<Workspace, 'baseDir' | 'profile'>;
   /** How often each child came back. */
   readonly restarts: Readonly<Record<ProcessView['name'], number>>;
 }
 
-export function shellCalls({ window, children, preferences, restarts }: ShellSeams): HandlersOf<ShellContract, null> {
+export function shellCalls({ window, children, preferences, workspace, restarts }: ShellSeams): HandlersOf<ShellContract, null> {
   let pinOpen = false;
   return {
     shell: {
@@ -47,6 +50,12 @@ export function shellCalls({ window, children, preferences, restarts }: ShellSea
           pinOpen = false;
         }
       },
+      profile: () => ({ profile: workspace.profile }),
+      async chooseProfile({ profile }) {
+        await keepProfile(workspace.baseDir, profile);
+        if (profile !== workspace.profile) setImmediate(startAnew);
+        return {};
+      },
       quit() {
         // After the answer is on its way.
         setImmediate(() => app.quit());
@@ -54,6 +63,14 @@ export function shellCalls({ window, children, preferences, restarts }: ShellSea
       },
     },
   };
+}
+
+/** Takes effect after the orderly end. A profile named at this start must not win over the one just chosen. */
+function startAnew(): void {
+  const args = process.argv.slice(1).filter((arg) => !arg.startsWith('--profile='));
+  // Quirk(AppImage): the mounted program is gone by then; the image itself is what can be started again.
+  app.relaunch({ args, ...(process.env.APPIMAGE ? { execPath: process.env.APPIMAGE } : {}) });
+  app.quit();
 }
 
 const stateOf = {

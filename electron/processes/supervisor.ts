@@ -18,7 +18,10 @@ export interface SupervisorOptions<C extends Contract> {
   readonly name: string;
   readonly contract: C;
   readonly host: ProcessHost;
-  /** Asked before each start; sent to the child as its first frame. */
+  /**
+   * Asked at each start, also for a promise; sent to the child as its first frame. What it throws counts as said by the
+   * child: a StationError a person must mend is not tried again by itself.
+   */
   readonly config: () => unknown;
   readonly timers: Timers;
   /** Monotonic milliseconds. */
@@ -263,8 +266,23 @@ export class Supervisor<C extends Contract> {
       if (failed.success) this.#dispatch({ type: 'failed', error: errorOf(failed.data.failed) });
     });
     this.#incarnation = { process, connection };
-    process.port.post({ config: config() } satisfies ConfigFrame);
+    void this.#configure(process, config);
     process.onExit((exit) => this.#exited(connection, exit));
+  }
+
+  /** Beside the child's own loading. A process that is gone by then is none of ours any more. */
+  async #configure(process: RunningProcess, config: () => unknown): Promise<void> {
+    try {
+      const given = await config();
+      if (this.#incarnation?.process === process) process.port.post({ config: given } satisfies ConfigFrame);
+    } catch (thrown) {
+      const error = thrown instanceof StationError ? thrown : new StationError('INTERNAL', {}, { cause: thrown });
+      this.#options.log('error', 'process.notConfigured', {
+        process: this.name,
+        problem: thrown instanceof Error ? thrown.message : typeof thrown,
+      });
+      if (this.#incarnation?.process === process) this.#dispatch({ type: 'failed', error });
+    }
   }
 
   #exited(connection: Connection<C>, exit: Exit): void {

@@ -79,6 +79,12 @@ export function createHandlers(station: Station): HandlersOf<StationContract, un
         ctx.changed({ kind: 'session' });
         return view();
       },
+      inspectOffice: ({ file }) => station.inspectOffice(file),
+      takeOffice: async ({ file, fingerprint }) => {
+        await station.takeOffice(file, fingerprint, session.person);
+        session.readAgain();
+        return view();
+      },
     },
     today: { overview: async () => today(ctx, station.config.workspaceDir, await survey()) },
     catalogue: {

@@ -2,7 +2,8 @@
 // left, and closes in order. Must not hold business of its own.
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { OfficeSetup } from '../contract/office.ts';
+import { OfficeSetup, type PersonEntry } from '../contract/office.ts';
+import type { OfficePackageView } from '../contract/people.ts';
 import type { StationConfig } from '../contract/station.contract.ts';
 import { isStationError, StationError } from '../contract/station-error.ts';
 import type { DeliveryView } from '../contract/work.ts';
@@ -15,6 +16,7 @@ import { DeliveryWorker } from './delivery/worker.ts';
 import { createRenderer } from './documents/renderer.ts';
 import { ImportService } from './intake/import-service.ts';
 import { JobRunner } from './jobs/job-runner.ts';
+import { inspectPackage } from './office/inspect-package.ts';
 import { type Office, officeOf } from './office/office.ts';
 import { readProvisioning } from './office/read-provisioning.ts';
 import { Session } from './people/session.ts';
@@ -190,19 +192,35 @@ async function openOn(db: ReadDb, config: StationConfig, seams: StationSeams, ma
     return worker;
   }
 
-  /** Takes a provisioning package into force; an older or foreign one changes nothing. */
-  async function setUpOffice(file: Uint8Array, fingerprint: string): Promise<void> {
+  const inspectOffice = (file: Uint8Array): OfficePackageView =>
+    inspectPackage(file, { catalogue, rulesSha256: rules.sha256, inForce: readOfficeSetup(db) });
+
+  /** As a person does it: the first package by whoever holds the authority's letter, each further one by an operator. */
+  async function takeOffice(file: Uint8Array, fingerprint: string, person: PersonEntry | undefined): Promise<void> {
+    // Why: the training office belongs to the program, which would find another one at its next start.
+    if (config.profile === 'training') throw new StationError('PROFILE_FIXED', { profile: config.profile });
+    const current = readOfficeSetup(db);
+    if (current !== undefined) {
+      if (person === undefined) throw new StationError('SIGN_IN_NEEDED');
+      if (!person.roles.includes('operator')) throw new StationError('ROLE_NOT_ALLOWED', { needs: 'operator' });
+      if (current.authorityFingerprint !== fingerprint) throw new StationError('PACKAGE_UNTRUSTED', { fingerprint });
+    }
+    const isNew = await setUpOffice(file, fingerprint, person?.id ?? null);
+    if (!isNew) throw new StationError('PACKAGE_INVALID', { problem: 'sequence' });
+  }
+
+  /** Takes a provisioning package into force; an older or foreign one changes nothing. False for the one in force already. */
+  async function setUpOffice(file: Uint8Array, fingerprint: string, personId: string | null = null): Promise<boolean> {
     const setup = readProvisioning(file, { trustedFingerprints: [fingerprint] });
     if (setup.profile !== config.profile) throw new StationError('PROFILE_FIXED', { profile: config.profile });
     const current = readOfficeSetup(db);
     if (current !== undefined && current.sequence >= setup.sequence) {
-      if (current.sequence === setup.sequence && current.payload === JSON.stringify(setup)) return;
+      if (current.sequence === setup.sequence && current.payload === JSON.stringify(setup)) return false;
       throw new StationError('PACKAGE_INVALID', { problem: 'sequence' });
     }
     for (const entry of setup.catalogue) {
       const own = catalogue.entries.find((e) => e.type.id === entry.typeId && e.type.version === entry.version);
-      if (own?.sha256 !== entry.sha256)
-        throw new StationError('CATALOGUE_INVALID', { file: entry.typeId, problem: 'differs from the provisioning package' });
+      if (own?.sha256 !== entry.sha256) throw new StationError('CATALOGUE_INVALID', { file: entry.typeId, problem: 'differs' });
     }
     for (const held of readBlocks(db)) {
       const same = setup.blocks.find(({ id }) => id === held.id);
@@ -215,11 +233,11 @@ async function openOn(db: ReadDb, config: StationConfig, seams: StationSeams, ma
       if (isOther || meets) throw new StationError('PACKAGE_INVALID', { problem: `number block ${held.id}` });
     }
     if (setup.rulePack.sha256 !== rules.sha256)
-      throw new StationError('CATALOGUE_INVALID', { file: setup.rulePack.id, problem: 'differs from the provisioning package' });
+      throw new StationError('CATALOGUE_INVALID', { file: setup.rulePack.id, problem: 'differs' });
     inTransaction(db, (w) => {
       const at = appendAudit(w, clock, {
-        personId: null,
-        kind: 'office.setUp',
+        personId,
+        kind: current === undefined ? 'office.setUp' : 'office.renewed',
         subject: 'station',
         detail: { sequence: setup.sequence, authority: fingerprint },
       });
@@ -231,6 +249,7 @@ async function openOn(db: ReadDb, config: StationConfig, seams: StationSeams, ma
     await delivery?.stop();
     delivery = startDelivery();
     seams.onChange({ kind: 'session' });
+    return true;
   }
 
   const loggedInGrants = new Set<string>();
@@ -270,6 +289,8 @@ async function openOn(db: ReadDb, config: StationConfig, seams: StationSeams, ma
     words: { zh: loadWords(config.resourcesDir, 'zh'), en: loadWords(config.resourcesDir, 'en') },
     rules,
     setUpOffice,
+    inspectOffice,
+    takeOffice,
     freshSurvey,
     /** Grants whose key is logged in now, as the token host says. */
     loggedInGrants,

@@ -1,10 +1,12 @@
 // The token host as a process: the only one that loads a vendor driver. Started by the shell or the command line.
 // Must not hold data of the station, open files but a training token's, or reach any network.
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { TokenHostConfig, tokenContract } from '../../electron/contract/token.contract.ts';
 import { authorise } from '../../electron/rpc/authorise.ts';
 import { childEntry } from '../../electron/rpc/child-entry.ts';
 import type { LogFields, LogLevel } from '../../electron/rpc/log.ts';
+import { installedDrivers } from '../profiles/known-drivers.ts';
 import { createTokenHost } from './token-host.ts';
 
 const POLL_MS = 1_000;
@@ -19,13 +21,17 @@ childEntry({
   contract: tokenContract,
   configSchema: TokenHostConfig,
   start(config, { emit }) {
-    const host = createTokenHost(config, {
-      clock: { nowMs: () => Date.now() },
-      emit,
-      observe: ({ method, milliseconds, ckr }) => {
-        if (milliseconds >= SLOW_CALL_MS) log('info', 'pkcs11.slow', { method, milliseconds: Math.round(milliseconds), ckr });
+    const installed = config.installed === true ? installedDrivers(process.platform, existsSync) : [];
+    const host = createTokenHost(
+      { ...config, drivers: [...config.drivers, ...installed] },
+      {
+        clock: { nowMs: () => Date.now() },
+        emit,
+        observe: ({ method, milliseconds, ckr }) => {
+          if (milliseconds >= SLOW_CALL_MS) log('info', 'pkcs11.slow', { method, milliseconds: Math.round(milliseconds), ckr });
+        },
       },
-    });
+    );
     setInterval(host.poll, POLL_MS).unref();
     return {
       handlers: host.handlers,

@@ -2,10 +2,12 @@
 import { Button } from 'antd';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Preferences } from '../../electron/contract/shell.contract.ts';
+import { ChangeProfile } from '../features/office/ChangeProfile.tsx';
+import { FirstRun } from '../features/office/FirstRun.tsx';
 import { LanguageProvider, useWords } from '../station/language.tsx';
 import { atFirst, PreferencesContext } from '../station/preferences.tsx';
-import { DeskProvider } from '../station/session.tsx';
 import { useClient, useForgetKept } from '../station/StationProvider.tsx';
+import { DeskProvider } from '../station/session.tsx';
 import { useAct } from '../station/use-act.ts';
 import { useCall } from '../station/use-call.ts';
 import { NoticeProvider } from '../ui/Notices.tsx';
@@ -70,15 +72,19 @@ function Desks() {
           {problem === undefined ? (
             <p className="quiet">{t('ui.starting')}</p>
           ) : (
-            <Problem error={problem}>
-              <Button size="small" onClick={refetch}>
-                {t('ui.again')}
-              </Button>
-            </Problem>
+            <>
+              <Problem error={problem}>
+                <Button size="small" onClick={refetch}>
+                  {t('ui.again')}
+                </Button>
+              </Problem>
+              <BackToTraining />
+            </>
           )}
         </main>
       </>
     );
+  if (session.office === null && session.profile !== 'training') return <FirstRun session={session} onSession={refetch} />;
   if (person === null) return <SignIn session={session} onSession={refetch} />;
   return (
     <DeskProvider session={session} person={person}>
@@ -87,4 +93,12 @@ function Desks() {
       </NavigationProvider>
     </DeskProvider>
   );
+}
+
+/** A station that cannot start must not keep people from training. */
+function BackToTraining() {
+  const { t } = useWords();
+  const { data } = useCall('shell', 'profile', {});
+  if (data === undefined || data.profile === 'training') return null;
+  return <ChangeProfile to="training" label={t('profile.trainingFirst')} />;
 }

@@ -6,13 +6,11 @@ import {
   HomeOutlined,
   ImportOutlined,
   KeyOutlined,
+  LockOutlined,
+  QuestionCircleOutlined,
   SafetyCertificateOutlined,
   SettingOutlined,
-  LockOutlined,
   VerifiedOutlined,
-  QuestionCircleOutlined,
-  ZoomInOutlined,
-  TranslationOutlined,
 } from '@ant-design/icons';
 import { type ComponentType, type KeyboardEvent, type ReactNode, useEffect, useState } from 'react';
 import { IntakeScreen } from '../features/intake/IntakeScreen.tsx';
@@ -25,9 +23,8 @@ import { SystemScreen } from '../features/system/SystemScreen.tsx';
 import { TodayScreen } from '../features/today/TodayScreen.tsx';
 import { VerifyScreen } from '../features/verify/VerifyScreen.tsx';
 import { useWords } from '../station/language.tsx';
-import { usePreferences } from '../station/preferences.tsx';
-import { useDesk } from '../station/session.tsx';
 import { useClient } from '../station/StationProvider.tsx';
+import { useDesk } from '../station/session.tsx';
 import { useAct } from '../station/use-act.ts';
 import { useCall } from '../station/use-call.ts';
 import { pressMainAction } from '../ui/MainAction.tsx';
@@ -36,6 +33,7 @@ import { FrameHead } from './FrameHead.tsx';
 import { Help } from './Help.tsx';
 import { JobsAtFoot } from './JobsAtFoot.tsx';
 import { type ScreenName, screens, useNavigation } from './navigation.tsx';
+import { PrintAndLanguage } from './PrintAndLanguage.tsx';
 import { ProcessBanner } from './ProcessBanner.tsx';
 
 const tabs: Readonly<Record<ScreenName, { readonly icon: ReactNode; readonly screen: ComponentType }>> = {
@@ -106,7 +104,7 @@ export function Frame({ onSession }: { readonly onSession: () => void }) {
   return (
     <div className={`frame ${session.profile}`}>
       <FrameHead delivery={delivery.data} />
-      <nav className="frame-tabs" role="tablist" aria-orientation="vertical" aria-label={t('frame.tabs')}>
+      <div className="frame-tabs" role="tablist" aria-orientation="vertical" aria-label={t('frame.tabs')}>
         {screens.map((name, index) => (
           <button
             type="button"
@@ -127,7 +125,7 @@ export function Frame({ onSession }: { readonly onSession: () => void }) {
             {t(`tab.${name}`)}
             {name === 'sync' && undelivered > 0 ? (
               <span className="frame-tab-count" title={t('sync.needsPerson')}>
-                {undelivered}
+                {undelivered > 99 ? '99+' : undelivered}
               </span>
             ) : (
               <span className="frame-tab-key" aria-hidden="true">
@@ -136,7 +134,7 @@ export function Frame({ onSession }: { readonly onSession: () => void }) {
             )}
           </button>
         ))}
-      </nav>
+      </div>
       <main className="frame-main" id="screen" role="tabpanel" aria-labelledby={`tab-${screen}`}>
         <ProcessBanner />
         <Problem error={lock.problem} onClose={lock.clear} />
@@ -152,27 +150,18 @@ export function Frame({ onSession }: { readonly onSession: () => void }) {
           <LockOutlined aria-hidden="true" /> {t('frame.lock')}
         </button>
         <PrintAndLanguage />
-        <button type="button" className="foot-button" onClick={() => setHelpOpen(true)} title="F1" aria-keyshortcuts="F1" data-testid="help">
+        <button
+          type="button"
+          className="foot-button"
+          onClick={() => setHelpOpen(true)}
+          title="F1"
+          aria-keyshortcuts="F1"
+          data-testid="help"
+        >
           <QuestionCircleOutlined aria-hidden="true" /> {t('frame.help')}
         </button>
       </footer>
       <Help screen={screen} isOpen={isHelpOpen} onClose={() => setHelpOpen(false)} />
     </div>
-  );
-}
-
-export function PrintAndLanguage() {
-  const { t } = useWords();
-  const { preferences, prefer } = usePreferences();
-  const { language, largePrint } = preferences;
-  return (
-    <>
-      <button type="button" className="foot-button" aria-pressed={largePrint} onClick={() => prefer({ language, largePrint: !largePrint })} data-testid="large-print">
-        <ZoomInOutlined aria-hidden="true" /> {t('frame.largePrint')}
-      </button>
-      <button type="button" className="foot-button" onClick={() => prefer({ language: language === 'zh' ? 'en' : 'zh', largePrint })} data-testid="language">
-        <TranslationOutlined aria-hidden="true" /> {t('frame.otherLanguage')}
-      </button>
-    </>
   );
 }

@@ -1,5 +1,5 @@
 // The head of the frame: which office, in which mode, what day, how long yet, the line, the key, what is undelivered.
-import { CloudOutlined, ClockCircleOutlined, DisconnectOutlined, InboxOutlined, KeyOutlined, WarningOutlined } from '@ant-design/icons';
+import { ClockCircleOutlined, CloudOutlined, DisconnectOutlined, InboxOutlined, KeyOutlined, WarningOutlined } from '@ant-design/icons';
 import { useEffect, useState } from 'react';
 import type { DeliveryView, KeysView } from '../../electron/contract/work.ts';
 import { useWords } from '../station/language.tsx';
@@ -28,7 +28,10 @@ export function FrameHead({ delivery }: { readonly delivery: DeliveryView | unde
   const { session, office } = useDesk();
   const { go } = useNavigation();
   const keys = useCall('sealing', 'keys', {});
-  const waiting = delivery === undefined ? undefined : delivery.counts.queued + delivery.counts.sending + delivery.counts.refused + delivery.counts.quarantined;
+  const waiting =
+    delivery === undefined
+      ? undefined
+      : delivery.counts.queued + delivery.counts.sending + delivery.counts.refused + delivery.counts.quarantined;
   return (
     <header className="frame-head">
       <div className="frame-office">
@@ -81,7 +84,13 @@ function Line({ delivery }: { readonly delivery: DeliveryView | undefined }) {
   const since = delivery.since === null ? '' : t('sync.since', { time: localTime(delivery.since) });
   return (
     <button type="button" className="frame-fact" onClick={() => go('sync')} title={since} data-testid="line" data-line={delivery.line}>
-      {isOnline ? <CloudOutlined aria-hidden="true" /> : delivery.line === 'refusedUs' ? <WarningOutlined aria-hidden="true" /> : <DisconnectOutlined aria-hidden="true" />}
+      {isOnline ? (
+        <CloudOutlined aria-hidden="true" />
+      ) : delivery.line === 'refusedUs' ? (
+        <WarningOutlined aria-hidden="true" />
+      ) : (
+        <DisconnectOutlined aria-hidden="true" />
+      )}
       {t(`line.${delivery.line}`)}
     </button>
   );

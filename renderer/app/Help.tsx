@@ -4,7 +4,14 @@ import { useWords } from '../station/language.tsx';
 import type { ScreenName } from './navigation.tsx';
 
 const keys = ['tabs', 'search', 'main', 'lock', 'help', 'rows'] as const;
-const shown: Readonly<Record<(typeof keys)[number], string>> = { tabs: 'Alt+1…9', search: 'Ctrl+K', main: 'Ctrl+Enter', lock: 'Ctrl+L', help: 'F1', rows: '↑ ↓ Enter' };
+const shown: Readonly<Record<(typeof keys)[number], string>> = {
+  tabs: 'Alt+1…9',
+  search: 'Ctrl+K',
+  main: 'Ctrl+Enter',
+  lock: 'Ctrl+L',
+  help: 'F1',
+  rows: '↑ ↓ Enter',
+};
 
 export function Help({ screen, isOpen, onClose }: { readonly screen: ScreenName; readonly isOpen: boolean; readonly onClose: () => void }) {
   const { t } = useWords();

@@ -3,6 +3,7 @@ import { UserOutlined } from '@ant-design/icons';
 import { Input, type InputRef } from 'antd';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { PersonView, SessionView } from '../../electron/contract/people.ts';
+import { ChangeProfile } from '../features/office/ChangeProfile.tsx';
 import { useWords } from '../station/language.tsx';
 import { useClient } from '../station/StationProvider.tsx';
 import { useAct } from '../station/use-act.ts';
@@ -10,7 +11,7 @@ import { EmptyState } from '../ui/EmptyState.tsx';
 import { dayWithWeekday } from '../ui/local-time.ts';
 import { MainAction } from '../ui/MainAction.tsx';
 import { Problem } from '../ui/Problem.tsx';
-import { PrintAndLanguage } from './Frame.tsx';
+import { PrintAndLanguage } from './PrintAndLanguage.tsx';
 import { ProcessBanner } from './ProcessBanner.tsx';
 
 interface SignInProps {
@@ -61,17 +62,25 @@ export function SignIn({ session, onSession }: SignInProps) {
             {t('frame.training')}
           </div>
         )}
+        {profile === 'acceptance' && <div className="acceptance-badge">{t('frame.acceptance')}</div>}
         {session.people.length === 0 ? (
           <div className="sign-in-box">
-            <EmptyState title={t('signIn.noOffice')}>{t('signIn.noOfficeHint')}</EmptyState>
+            <EmptyState title={t('signIn.preparing')}>{t('signIn.preparingHint')}</EmptyState>
           </div>
         ) : (
           <form className="sign-in-box" onSubmit={onSubmit}>
             <h2 id="who">{t('signIn.who')}</h2>
             <div className="people" role="radiogroup" aria-labelledby="who">
               {session.people.map((person) => (
-                // biome-ignore lint/a11y/useSemanticElements: a card with two lines is no native radio button
-                <button type="button" role="radio" key={person.id} className="person" aria-checked={person.id === chosen?.id} onClick={() => setChosen(person)} data-testid={`sign-in-${person.id}`}>
+                <button
+                  type="button"
+                  role="radio"
+                  key={person.id}
+                  className="person"
+                  aria-checked={person.id === chosen?.id}
+                  onClick={() => setChosen(person)}
+                  data-testid={`sign-in-${person.id}`}
+                >
                   <span className="name">
                     <UserOutlined aria-hidden="true" /> {person.name}
                   </span>
@@ -92,8 +101,24 @@ export function SignIn({ session, onSession }: SignInProps) {
               )}
               <label htmlFor="passphrase">{t('signIn.passphrase')}</label>
               <div className="row">
-                <Input.Password id="passphrase" ref={field} value={passphrase} maxLength={200} autoComplete="off" disabled={chosen === undefined} placeholder={chosen === undefined ? t('signIn.chooseFirst') : ''} onChange={(event) => setPassphrase(event.target.value)} style={{ flex: '1 1 240px' }} data-testid="passphrase" />
-                <MainAction testId="sign-in" onClick={() => void signIn()} isBusy={act.isBusy} isDisabled={chosen === undefined || passphrase === ''}>
+                <Input.Password
+                  id="passphrase"
+                  ref={field}
+                  value={passphrase}
+                  maxLength={200}
+                  autoComplete="off"
+                  disabled={chosen === undefined}
+                  placeholder={chosen === undefined ? t('signIn.chooseFirst') : ''}
+                  onChange={(event) => setPassphrase(event.target.value)}
+                  style={{ flex: '1 1 240px' }}
+                  data-testid="passphrase"
+                />
+                <MainAction
+                  testId="sign-in"
+                  onClick={() => void signIn()}
+                  isBusy={act.isBusy}
+                  isDisabled={chosen === undefined || passphrase === ''}
+                >
                   {t('signIn.go')}
                 </MainAction>
               </div>
@@ -102,6 +127,7 @@ export function SignIn({ session, onSession }: SignInProps) {
           </form>
         )}
         <div className="row">
+          {profile === 'training' && <ChangeProfile to="production" label={t('profile.goTo.production')} />}
           <PrintAndLanguage />
         </div>
       </main>

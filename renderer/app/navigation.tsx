@@ -24,7 +24,11 @@ export interface Navigation {
 const NavigationContext = createContext<Navigation | null>(null);
 
 export function NavigationProvider({ children }: { readonly children: ReactNode }) {
-  const [at, setAt] = useState<{ readonly screen: ScreenName; readonly wish: Wish; readonly turn: number }>({ screen: 'today', wish: {}, turn: 0 });
+  const [at, setAt] = useState<{ readonly screen: ScreenName; readonly wish: Wish; readonly turn: number }>({
+    screen: 'today',
+    wish: {},
+    turn: 0,
+  });
   const go = useCallback((screen: ScreenName, wish: Wish = {}) => setAt((before) => ({ screen, wish, turn: before.turn + 1 })), []);
   const navigation = useMemo(() => ({ ...at, go }), [at, go]);
   return <NavigationContext value={navigation}>{children}</NavigationContext>;

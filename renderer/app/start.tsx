@@ -1,5 +1,6 @@
 // Puts the window on the page over a given connection: the product's, or a made-up one in development and tests.
 import 'antd/dist/antd.css';
+import './antd-colours.css';
 import './app.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

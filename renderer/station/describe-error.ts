@@ -43,7 +43,12 @@ export function describeCode(code: string, details: TextParams, words: Words, la
 
 /** Details name fields, states, roles and processes by key; people read their names. */
 function readable(details: TextParams, words: Words, labels: Labels): TextParams {
-  const list = (value: string, name: (key: string) => string) => value.split(/[\s,，、]+/).filter(Boolean).map(name).join(words.language === 'zh' ? '、' : ', ');
+  const list = (value: string, name: (key: string) => string) =>
+    value
+      .split(/[\s,，、]+/)
+      .filter(Boolean)
+      .map(name)
+      .join(words.language === 'zh' ? '、' : ', ');
   const field = (key: string) => labels(key) ?? words.maybe(`field.${key}`) ?? key;
   return Object.fromEntries(
     Object.entries(details).map(([name, value]) => {
@@ -54,7 +59,10 @@ function readable(details: TextParams, words: Words, labels: Labels): TextParams
       if (name === 'state') return [name, words.maybe(`state.${text}`) ?? text];
       if (name === 'process') return [name, words.maybe(`process.${text}`) ?? text];
       if (name === 'step') return [name, words.maybe(`step.${text}`) ?? text];
+      if (name === 'triesLeft') return [name, words.maybe(`tries.${text}`) ?? text];
       if (name === 'what') return [name, words.maybe(`reasonFor.${text}`) ?? text];
+      if (name === 'problem') return [name, words.maybe(`problem.${text}`) ?? text];
+      if (name === 'profile') return [name, words.maybe(`profileName.${text}`) ?? text];
       return [name, value];
     }),
   );

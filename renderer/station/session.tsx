@@ -15,8 +15,19 @@ export interface Desk {
 
 const DeskContext = createContext<Desk | null>(null);
 
-export function DeskProvider({ session, person, children }: { readonly session: SessionView; readonly person: PersonView; readonly children: ReactNode }) {
-  const desk = useMemo<Desk>(() => ({ session, person, office: session.office, may: (group, name) => isAllowed(rolesOf(group, name), person.roles) }), [session, person]);
+export function DeskProvider({
+  session,
+  person,
+  children,
+}: {
+  readonly session: SessionView;
+  readonly person: PersonView;
+  readonly children: ReactNode;
+}) {
+  const desk = useMemo<Desk>(
+    () => ({ session, person, office: session.office, may: (group, name) => isAllowed(rolesOf(group, name), person.roles) }),
+    [session, person],
+  );
   return <DeskContext value={desk}>{children}</DeskContext>;
 }
 
@@ -28,7 +39,8 @@ export function useDesk(): Desk {
 
 /** Empty when anybody may. */
 export function rolesOf<G extends GroupName>(group: G, name: CallName<G>): readonly Role[] {
-  const groups: Readonly<Record<string, Readonly<Record<string, { readonly roles: 'anyone' | 'signed-in' | 'host' | readonly Role[] }>>>> = windowContract.groups;
+  const groups: Readonly<Record<string, Readonly<Record<string, { readonly roles: 'anyone' | 'signed-in' | 'host' | readonly Role[] }>>>> =
+    windowContract.groups;
   const roles = groups[group]?.[name]?.roles ?? [];
   return typeof roles === 'string' ? [] : roles;
 }

@@ -64,7 +64,11 @@ export interface Fetched<T> {
 }
 
 /** `arg` null asks for nothing. While another argument is fetched the answer to the last one stays. */
-export function useCall<G extends GroupName, N extends CallName<G>>(group: G, name: N, arg: CallInput<G, N> | null): Fetched<CallOutput<G, N>> {
+export function useCall<G extends GroupName, N extends CallName<G>>(
+  group: G,
+  name: N,
+  arg: CallInput<G, N> | null,
+): Fetched<CallOutput<G, N>> {
   const { call } = useConnection();
   const [answer, setAnswer] = useState<{ readonly data?: CallOutput<G, N>; readonly problem?: StationError }>({});
   const [isLoading, setLoading] = useState(arg !== null);

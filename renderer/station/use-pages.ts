@@ -35,7 +35,11 @@ interface Loaded<Row> {
  * `key` names the choice (filter); a new one starts from the top and the old rows stay until its first page is there.
  * `fetchPage` must be stable for one key (useCallback).
  */
-export function usePages<Row>(group: GroupName, key: string | null, fetchPage: (offset: number, limit: number) => Promise<Page<Row>>): Pages<Row> {
+export function usePages<Row>(
+  group: GroupName,
+  key: string | null,
+  fetchPage: (offset: number, limit: number) => Promise<Page<Row>>,
+): Pages<Row> {
   const [loaded, setLoaded] = useState<Loaded<Row> | undefined>(undefined);
   const [problem, setProblem] = useState<StationError | undefined>(undefined);
   const [underWay, setUnderWay] = useState(0);

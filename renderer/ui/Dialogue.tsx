@@ -9,7 +9,13 @@ interface DialogueProps {
   readonly isOpen: boolean;
   readonly onClose: () => void;
   readonly width?: number;
-  readonly main?: { readonly label: string; readonly onClick: () => void; readonly isBusy?: boolean; readonly isDisabled?: boolean; readonly testId: string };
+  readonly main?: {
+    readonly label: string;
+    readonly onClick: () => void;
+    readonly isBusy?: boolean;
+    readonly isDisabled?: boolean;
+    readonly testId: string;
+  };
   readonly children: ReactNode;
 }
 

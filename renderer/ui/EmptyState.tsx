@@ -2,7 +2,15 @@
 import { InboxOutlined } from '@ant-design/icons';
 import type { ReactNode } from 'react';
 
-export function EmptyState({ title, children, icon }: { readonly title: string; readonly children?: ReactNode; readonly icon?: ReactNode }) {
+export function EmptyState({
+  title,
+  children,
+  icon,
+}: {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly icon?: ReactNode;
+}) {
   return (
     <div className="empty">
       <span className="icon" aria-hidden="true">

@@ -43,7 +43,13 @@ export function useJobWords(job: JobView | undefined): string {
   const parts = [`${maybe(`job.${job.kind}`) ?? job.kind}`, `${count(job.done + job.failed)} / ${count(job.total)}`];
   if (job.failed > 0) parts.push(t('job.failedCount', { count: count(job.failed) }));
   if (job.state !== 'running') parts.push(maybe(`jobState.${job.state}`) ?? job.state);
-  else if (pace !== undefined) parts.push(t('job.pace', { rate: pace.perSecond >= 10 ? Math.round(pace.perSecond) : pace.perSecond.toFixed(1), left: duration(pace.secondsLeft, t) }));
+  else if (pace !== undefined)
+    parts.push(
+      t('job.pace', {
+        rate: pace.perSecond >= 10 ? Math.round(pace.perSecond) : pace.perSecond.toFixed(1),
+        left: duration(pace.secondsLeft, t),
+      }),
+    );
   return parts.join(' · ');
 }
 
@@ -65,7 +71,12 @@ export function JobLine({ job, showSubject = true }: { readonly job: JobView; re
       </span>
       <progress aria-label={text} max={Math.max(1, job.total)} value={job.done + job.failed} />
       {job.cancellable && (
-        <Button size="small" loading={act.isBusy} onClick={() => act.run(() => client.jobs.cancel({ jobId: job.id }))} data-testid="job-cancel">
+        <Button
+          size="small"
+          loading={act.isBusy}
+          onClick={() => act.run(() => client.jobs.cancel({ jobId: job.id }))}
+          data-testid="job-cancel"
+        >
           {t('ui.cancel')}
         </Button>
       )}

@@ -13,7 +13,17 @@ interface MainActionProps {
 
 export function MainAction({ children, onClick, isBusy = false, isDisabled = false, icon, testId }: MainActionProps) {
   return (
-    <Button type="primary" className="main-action" loading={isBusy} disabled={isDisabled} onClick={onClick} icon={icon} data-main-action="yes" data-testid={testId} aria-keyshortcuts="Control+Enter">
+    <Button
+      type="primary"
+      className="main-action"
+      loading={isBusy}
+      disabled={isDisabled}
+      onClick={onClick}
+      icon={icon}
+      data-main-action="yes"
+      data-testid={testId}
+      aria-keyshortcuts="Control+Enter"
+    >
       {children}
     </Button>
   );
@@ -21,7 +31,9 @@ export function MainAction({ children, onClick, isBusy = false, isDisabled = fal
 
 /** Presses the main action of the topmost dialogue, or else of the screen. */
 export function pressMainAction(): void {
-  const buttons = [...document.querySelectorAll<HTMLButtonElement>('[data-main-action]:not(:disabled)')].filter((button) => button.offsetParent !== null);
+  const buttons = [...document.querySelectorAll<HTMLButtonElement>('[data-main-action]:not(:disabled)')].filter(
+    (button) => button.offsetParent !== null,
+  );
   const onTop = buttons.filter((button) => button.closest('#overlays') !== null);
   (onTop.at(-1) ?? (isDialogueOpen() ? undefined : buttons.at(-1)))?.click();
 }

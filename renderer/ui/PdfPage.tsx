@@ -1,7 +1,7 @@
 // The page itself, drawn from the very bytes that are stored (or would be), never from a picture made elsewhere.
 import { MinusOutlined, PlusOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
-import { getDocument, GlobalWorkerOptions, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { GlobalWorkerOptions, getDocument, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import workerUrl from 'pdfjs-dist/legacy/build/pdf.worker.min.mjs?url';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useWords } from '../station/language.tsx';
@@ -59,7 +59,11 @@ export function PdfPage({ bytes, label, isLoading = false, empty, tools, onDrawn
   useEffect(() => {
     const element = scroll.current;
     if (element === null) return;
-    const measure = () => setBox({ width: element.clientWidth - 24, height: element.clientHeight - 24 });
+    // Why: neither bar may change the fit (the gutter is kept, the lower bar not counted), or page and bar would chase each other.
+    const measure = () => {
+      const [width, height] = [element.clientWidth - 24, element.offsetHeight - 24];
+      setBox((before) => (before.width === width && before.height === height ? before : { width, height }));
+    };
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     measure();
@@ -119,7 +123,12 @@ export function PdfPage({ bytes, label, isLoading = false, empty, tools, onDrawn
         )}
         <span className="row end">
           {tools}
-          <Button size="small" icon={<MinusOutlined />} aria-label={t('page.smaller')} onClick={() => setZoom(Math.max(0.4, zoom / STEP))} />
+          <Button
+            size="small"
+            icon={<MinusOutlined />}
+            aria-label={t('page.smaller')}
+            onClick={() => setZoom(Math.max(0.4, zoom / STEP))}
+          />
           <Button size="small" onClick={() => setZoom(1)}>
             {t('page.fit')}
           </Button>

@@ -23,10 +23,19 @@ export function Problem({ error, labels, onClose, children }: ProblemProps) {
   );
 }
 
-export function ProblemText({ description, onClose, children }: { readonly description: Description; readonly onClose?: () => void; readonly children?: ReactNode }) {
+export function ProblemText({
+  description,
+  onClose,
+  children,
+}: {
+  readonly description: Description;
+  readonly onClose?: () => void;
+  readonly children?: ReactNode;
+}) {
   const { t } = useWords();
   const { title, detail, action, who, code } = description;
-  const copy = () => void navigator.clipboard.writeText([title, detail, action, who, code].filter(Boolean).join('\n')).catch(() => undefined);
+  const copy = () =>
+    void navigator.clipboard.writeText([title, detail, action, who, code].filter(Boolean).join('\n')).catch(() => undefined);
   return (
     <div className="problem" role="alert" data-testid="problem" data-code={code.split(' ')[0]}>
       <ExclamationCircleFilled aria-hidden="true" />

@@ -20,12 +20,34 @@ interface ReasonDialogueProps {
   readonly usual?: readonly string[];
 }
 
-export function ReasonDialogue({ title, isOpen, onClose, explanation, action, isBusy, problem, onReason, testId, usual = [] }: ReasonDialogueProps) {
+export function ReasonDialogue({
+  title,
+  isOpen,
+  onClose,
+  explanation,
+  action,
+  isBusy,
+  problem,
+  onReason,
+  testId,
+  usual = [],
+}: ReasonDialogueProps) {
   const { t } = useWords();
   const [reason, setReason] = useState('');
   const length = [...reason.trim()].length;
   return (
-    <Dialogue title={title} isOpen={isOpen} onClose={onClose} main={{ label: action, onClick: () => onReason(reason.trim()), isBusy, isDisabled: length < 2 || length > 200, testId: `${testId}-confirm` }}>
+    <Dialogue
+      title={title}
+      isOpen={isOpen}
+      onClose={onClose}
+      main={{
+        label: action,
+        onClick: () => onReason(reason.trim()),
+        isBusy,
+        isDisabled: length < 2 || length > 200,
+        testId: `${testId}-confirm`,
+      }}
+    >
       <div className="column">
         {explanation}
         {usual.length > 0 && (
@@ -37,7 +59,17 @@ export function ReasonDialogue({ title, isOpen, onClose, explanation, action, is
             ))}
           </div>
         )}
-        <Input.TextArea rows={3} maxLength={200} showCount value={reason} onChange={(event) => setReason(event.target.value)} placeholder={t('ui.reasonPlaceholder')} aria-label={t('ui.reason')} data-testid={`${testId}-reason`} autoFocus />
+        <Input.TextArea
+          rows={3}
+          maxLength={200}
+          showCount
+          value={reason}
+          onChange={(event) => setReason(event.target.value)}
+          placeholder={t('ui.reasonPlaceholder')}
+          aria-label={t('ui.reason')}
+          data-testid={`${testId}-reason`}
+          autoFocus
+        />
         <Problem error={problem} />
       </div>
     </Dialogue>

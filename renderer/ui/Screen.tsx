@@ -24,7 +24,17 @@ export function Screen({ title, note, actions, isFixed = false, testId, children
   );
 }
 
-export function Panel({ title, end, className = '', children }: { readonly title?: ReactNode; readonly end?: ReactNode; readonly className?: string; readonly children: ReactNode }) {
+export function Panel({
+  title,
+  end,
+  className = '',
+  children,
+}: {
+  readonly title?: ReactNode;
+  readonly end?: ReactNode;
+  readonly className?: string;
+  readonly children: ReactNode;
+}) {
   return (
     <section className={`panel ${className}`}>
       {title !== undefined && (

@@ -22,7 +22,15 @@ export function SealPicture({ image, name, size }: SealPictureProps) {
   const span = Math.min((reach / 360) * TAU, (letters.length * letterMm * 1.32) / ringRadius);
   const angleOf = (index: number) => (letters.length === 1 ? 0 : -span / 2 + (span * index) / (letters.length - 1));
   return (
-    <svg className="seal-picture" role="img" aria-label={name} width={size} height={size} viewBox={`${-radius} ${-radius} ${diameterMm} ${diameterMm}`} fill="#c8161d">
+    <svg
+      className="seal-picture"
+      role="img"
+      aria-label={name}
+      width={size}
+      height={size}
+      viewBox={`${-radius} ${-radius} ${diameterMm} ${diameterMm}`}
+      fill="#c8161d"
+    >
       <circle r={radius - border / 2} fill="none" stroke="#c8161d" strokeWidth={border} />
       {letters.map((letter, index) => (
         <text
@@ -39,7 +47,13 @@ export function SealPicture({ image, name, size }: SealPictureProps) {
       ))}
       {centre === 'star' && <polygon points={starPoints(diameterMm * 0.165)} />}
       {lowerText !== '' && (
-        <text y={diameterMm * 0.35} fontSize={Math.min(diameterMm * 0.1, (diameterMm * 0.58) / [...lowerText].length)} textAnchor="middle" fontFamily="'SimSun', 'Noto Serif CJK SC', 'Songti SC', serif" fontWeight="600">
+        <text
+          y={diameterMm * 0.35}
+          fontSize={Math.min(diameterMm * 0.1, (diameterMm * 0.58) / [...lowerText].length)}
+          textAnchor="middle"
+          fontFamily="'SimSun', 'Noto Serif CJK SC', 'Songti SC', serif"
+          fontWeight="600"
+        >
           {lowerText}
         </text>
       )}

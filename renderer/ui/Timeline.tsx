@@ -7,7 +7,8 @@ import { localTime } from './local-time.ts';
 export function Timeline({ entries, label }: { readonly entries: LicenceDetail['legalLife']; readonly label: string }) {
   const words = useWords();
   // A note may be a code of the error table: people read its words.
-  const noteOf = (note: string) => words.maybe(`outbox.${note}`) ?? (/^[A-Z][A-Z_]{3,}$/.test(note) ? describeCode(note, {}, words).title : note);
+  const noteOf = (note: string) =>
+    words.maybe(`outbox.${note}`) ?? (/^[A-Z][A-Z_]{3,}$/.test(note) ? describeCode(note, {}, words).title : note);
   return (
     <ol className="timeline" aria-label={label}>
       {entries.map((entry, index) => (

@@ -37,7 +37,23 @@ function leastWidth<Row>(columns: readonly Column<Row>[]): number {
 }
 
 export function VirtualGrid<Row>(props: VirtualGridProps<Row>) {
-  const { label, columns, total, rowAt, rowKey, onRange, current, onCurrent, onOpen, onChoose, rowHeight = 36, foot, empty, testId, hideHead = false } = props;
+  const {
+    label,
+    columns,
+    total,
+    rowAt,
+    rowKey,
+    onRange,
+    current,
+    onCurrent,
+    onOpen,
+    onChoose,
+    rowHeight = 36,
+    foot,
+    empty,
+    testId,
+    hideHead = false,
+  } = props;
   const { t } = useWords();
   const scroll = useRef<HTMLDivElement>(null);
   const id = useId();

@@ -4,7 +4,15 @@ import { useWords } from '../station/language.tsx';
 import { rolesOf, useDesk } from '../station/session.tsx';
 import type { CallName, GroupName } from '../station/use-call.ts';
 
-export function WhoCan<G extends GroupName>({ group, name, what }: { readonly group: G; readonly name: CallName<G>; readonly what: string }) {
+export function WhoCan<G extends GroupName>({
+  group,
+  name,
+  what,
+}: {
+  readonly group: G;
+  readonly name: CallName<G>;
+  readonly what: string;
+}) {
   const { t, maybe, language } = useWords();
   const { may } = useDesk();
   if (may(group, name)) return null;

@@ -19,12 +19,12 @@ import { root } from '../support/source-files.ts';
 export interface Meter {
   /** Longest time the event loop stood still since the last reading, ms. */
   readonly longestStallMs: number;
-  readonly pid: number;
 }
 
 export interface BenchProcesses {
   readonly station: Supervisor<StationContract>;
   readonly tokenHost: Supervisor<TokenContract>;
+  readonly stationPid: number;
   /** From spawn to hello, ms. */
   readonly stationStartMs: number;
   /** Reads and resets. */
@@ -68,19 +68,24 @@ export async function startProcesses(config: StationConfig, office: MadeOffice):
   const stationStartMs = performance.now() - beganMs;
   await tokenHost.start();
   const { client } = station;
-  await client.station.setUpOffice({ file: new Uint8Array(readFileSync(office.provisioningPath)), fingerprint: office.authorityFingerprint });
-  const pid = station.pid;
-  if (pid === undefined) throw new Error('the station has no pid');
+  await client.station.setUpOffice({
+    file: new Uint8Array(readFileSync(office.provisioningPath)),
+    fingerprint: office.authorityFingerprint,
+  });
+  const { life } = station;
+  if (life.name !== 'ready') throw new Error('the station is gone');
+  const { pid } = life;
   return {
     station,
     tokenHost,
+    stationPid: pid,
     stationStartMs,
     async meter() {
       rmSync(meterPath, { force: true });
       process.kill(pid, 'SIGUSR2');
       while (!existsSync(meterPath)) await sleep(5);
       const { longestStallMs }: { longestStallMs: number } = JSON.parse(readFileSync(meterPath, 'utf8'));
-      return { longestStallMs, pid };
+      return { longestStallMs };
     },
     async signIn(role) {
       const person = office.setup.people.find((p) => p.roles.includes(role));
@@ -91,7 +96,8 @@ export async function startProcesses(config: StationConfig, office: MadeOffice):
       for (;;) {
         const now = (await client.jobs.list({})).find((j) => j.id === job.id);
         if (now !== undefined && now.state !== 'running') {
-          if (now.state !== 'done' || now.failed > 0) throw new Error(`job ${now.kind} ended ${now.state}, ${now.failed} failed, ${now.problem}`);
+          if (now.state !== 'done' || now.failed > 0)
+            throw new Error(`job ${now.kind} ended ${now.state}, ${now.failed} failed, ${now.problem}`);
           return now;
         }
         await sleep(POLL_MS);

@@ -5,11 +5,11 @@ import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SignatureAlgorithm } from '../../electron/contract/token.contract.ts';
+import { PersonId } from '../../electron/contract/values.ts';
 import { createHandlers } from '../../electron/station/handlers.ts';
 import { openStation } from '../../electron/station/station.ts';
 import { makeWorkspace, TODAY } from '../support/fill-workspace.ts';
 import { asCsv, madeRegister } from '../support/made-register.ts';
-import { PersonId } from '../../electron/contract/values.ts';
 import { tokenHostOf } from './processes.ts';
 
 export interface SealingFigures {
@@ -44,8 +44,8 @@ export async function measureSealing(
     await h.session.signIn({ personId: PersonId.parse(person?.id ?? ''), passphrase: office.passphrase }, undefined);
   };
   const finish = async (jobId: string) => {
-    while (station.jobs.isLive(jobId)) await sleep(5);
-    const job = station.jobs.view(jobId);
+    let job = station.jobs.view(jobId);
+    for (; job.state === 'running'; job = station.jobs.view(jobId)) await sleep(5);
     if (job.state !== 'done' || job.failed > 0) throw new Error(`${job.kind} ${job.state} ${job.problem}`);
   };
   const { ctx } = station;
@@ -77,11 +77,9 @@ export async function measureSealing(
     const watch = stopwatch(station);
     const stalls = monitorEventLoopDelay({ resolution: 2 });
     let sealMs = 0;
-    let grants: string[] = [];
     for (const batch of await h.sealing.batches({}, undefined)) {
       const { grantId } = await h.sealing.prepare({ batchId: batch.id }, undefined);
       await tokenHost.client.token.login({ grantId, pin: new TextEncoder().encode(office.pin) });
-      grants = [grantId];
       stalls.enable();
       const beganMs = performance.now();
       watch.begin();
@@ -89,7 +87,6 @@ export async function measureSealing(
       sealMs += performance.now() - beganMs;
       stalls.disable();
     }
-    void grants;
     const split = watch.split(count);
     const signaturesPerSecond = await bareSignatures();
     const documentBytes = statSync(path.join(config.workspaceDir, `documents-${TODAY.slice(0, 4)}.db`)).size;
@@ -128,7 +125,8 @@ export async function measureSealing(
     });
     await tokenHost.client.token.login({ grantId, pin: new TextEncoder().encode(office.pin) });
     const beganMs = performance.now();
-    for (let time = 0; time < TIMES; time++) await tokenHost.client.token.sign({ grantId, toSign: new Uint8Array(150).fill(time), algorithm });
+    for (let time = 0; time < TIMES; time++)
+      await tokenHost.client.token.sign({ grantId, toSign: new Uint8Array(150).fill(time), algorithm });
     return (TIMES * 1_000) / (performance.now() - beganMs);
   }
 }
@@ -160,27 +158,23 @@ function stopwatch({ ctx }: Awaited<ReturnType<typeof openStation>>) {
   const { documents, tokens, db } = ctx;
   documents.get = around('read', 'prepare', documents.get.bind(documents));
   tokens.sign = around('sign over IPC', 'assemble and verify', tokens.sign);
-  documents.put = around('document commit', 'between', documents.put.bind(documents));
-  documents.putAll = around('document commit', 'between', documents.putAll.bind(documents));
-  documents.drop = around('drop', 'between', documents.drop.bind(documents));
+    documents.putAll = around('document commit', 'settle', documents.putAll.bind(documents));
+  documents.drop = around('drop', 'between rounds', documents.drop.bind(documents));
   // `transaction(...)` makes a function whose `immediate` runs it: that is the commit.
   const make = db.transaction.bind(db);
-  let commits = 0;
   db.transaction = ((work: (...args: unknown[]) => unknown) => {
     const made = make(work);
-    const stage = before === 'prepare' ? 'begin commit' : 'complete commit';
-    commits += 1;
-    return { immediate: around(stage, 'between', () => made.immediate()) };
+    const isSettling = before === 'settle';
+    return { immediate: around(isSettling ? 'complete commit' : 'begin commit', isSettling ? 'after' : 'prepare', () => made.immediate()) };
   }) as typeof db.transaction; // only `immediate` is used by the store
   return {
     begin() {
       isRunning = true;
       lastMs = performance.now();
-      before = 'between';
+      before = 'between rounds';
     },
     split: (count: number) => {
       isRunning = false;
-      void commits;
       return [...spent].map(([stage, ms]) => [stage, ms / count] as const);
     },
   };

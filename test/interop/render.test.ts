@@ -1,6 +1,7 @@
 // Licence documents judged by tools nobody here wrote. Text extraction does not prove that a glyph is visible, so ink is
 // looked for in rasterised pages.
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,6 +10,7 @@ import { printCopy } from '../../electron/station/documents/print-copy.ts';
 import { createRenderer } from '../../electron/station/documents/renderer.ts';
 import { renderSlip } from '../../electron/station/documents/slip.ts';
 import { aFace, FONTS, TYPE_IDS, type TypeId } from '../unit/documents/a-face.ts';
+import { aPhoto, aPlan } from '../unit/documents/an-attachment.ts';
 import { type Picture, rasterise } from './rasterise.ts';
 
 const renderer = createRenderer(FONTS);
@@ -91,19 +93,83 @@ describe('interop.render', () => {
     }
   });
 
-  it('carries the data as XML with the short names of GB/T 36903', () => {
+  it('carries the data as XML with the short names of GB/T 36903, and nothing else', () => {
     const out = path.join(dir, 'licence.xml');
     tool('pdfdetach', '-save', '1', '-o', out, pages.caifa);
-    const xml = readFileSync(out, 'utf8');
-    for (const part of [
-      '<CZZT>钟芳𬭎𠮷</CZZT>',
-      '<CZZTDM>42062619540520216X</CZZTDM>',
-      '<ZZBFRQ>20261130</ZZBFRQ>',
-      '<ZZYXQJZRQ>20270331</ZZYXQJZRQ>',
-      '<KZ_CFXJ>71.0</KZ_CFXJ>',
-    ]) {
-      expect(xml).toContain(part);
+    expect(readFileSync(out, 'utf8')).toBe(`<?xml version="1.0" encoding="UTF-8"?>
+<DZZZ>
+  <ZZMC>林木采伐许可证</ZZMC>
+  <ZZLXDM>11100000MB0QL0033W001</ZZLXDM>
+  <ZZBH>采伐证第4206262026000001号</ZZBH>
+  <ZZBS>1.2.156.3005.2.11100000MB0QL0033W001.114206260114501234.MQ012026000001.001.X</ZZBS>
+  <ZZBFJG>保康县林业局</ZZBFJG>
+  <ZZBFJGDM>114206260114501234</ZZBFJGDM>
+  <ZZBFRQ>20261130</ZZBFRQ>
+XXX
+</DZZZ>
+`);
+  });
+
+  it('says what the holder code is: a citizen number, a credit code, or nothing where the code does not tell', () => {
+    const said = ['42062619540520216X', '92420626MAYXP0TN85', '420626195413202168', 'E12345678'].map((fellerCode, i) => {
+      const place = file(`holder-${i}`, renderer.render(aFace('caifa', { set: { fellerCode } })).bytes);
+      tool('pdfdetach', '-save', '1', '-o', path.join(dir, 'holder.xml'), place);
+      return /<CZZTDMLXDM>(\d+)/.exec(readFileSync(path.join(dir, 'holder.xml'), 'utf8'))?.[1] ?? 'none';
+    });
+    expect(said).toEqual(['111', '001', '001', 'none']);
+  });
+
+  it('gives back attached files byte for byte, under their names', () => {
+    const place = file('attached', renderer.render(aFace('guihua', { attachments: [aPlan(), aPhoto()] })).bytes);
+    expect(tool('pdfdetach', '-list', place)).toMatch(/3 embedded files\n1: licence\.xml\n2: .*现场照片\.jpg\n3: .*总平面图\.pdf|3 embedded files\n1: licence\.xml\n2: .*总平面图\.pdf\n3: .*现场照片\.jpg/);
+    for (const attached of [aPlan(), aPhoto()]) {
+      const out = path.join(dir, 'attached.bin');
+      tool('pdfdetach', '-savefile', attached.name, '-o', out, place);
+      expect(readFileSync(out).equals(attached.bytes)).toBe(true);
     }
+    const text = textOf(place);
+    for (const { name, bytes } of [aPlan(), aPhoto()])
+      expect(text).toContain(`${name}SHA-256${createHash('sha256').update(bytes).digest('hex').toUpperCase().slice(0, 16)}`);
+    expect(spawnSync('qpdf', ['--check', place]).status).toBe(0);
+  });
+
+  it.each(TYPE_IDS)('tells a screen reader the language, the title, each label as head of its row, the QR code and the seal of %s', (id) => {
+    const face = aFace(id);
+    const tree = tool('pdfinfo', '-struct-text', pages[id]);
+    const roles = tree.split('\n').map((line) => line.trim().split(' ')[0] ?? '');
+    const labels = JSON.stringify(JSON.parse(readFileSync(path.join(FONTS.templatesDir, `${id}.json`), 'utf8'))).match(/"role":"label"/g) ?? [];
+    expect(roles.filter((role) => role === 'TH')).toHaveLength(labels.length);
+    expect(roles).toEqual(expect.arrayContaining(['Document', 'H1', 'Table', 'TR', 'TD', 'Figure', 'Form']));
+    expect(tree).toContain('Scope /Row');
+    const text = Buffer.from(readFileSync(pages[id])).toString('latin1');
+    const utf16 = (words: string) => `<FEFF${Buffer.from(words, 'utf16le').swap16().toString('hex').toUpperCase()}>`;
+    expect(text).toContain(`/Alt${utf16(`二维码：${face.identifier} ${face.licenceNumber}`)}`);
+    expect(text).toContain(`/Alt${utf16(face.seal.name)}`);
+    expect(text).toContain('/Lang(zh-CN)');
+    expect(tool('pdfinfo', pages[id])).toMatch(/Tagged: +yes/);
+  });
+
+  it('has metadata that agree: XMP for PDF/A-3b and the information dictionary, a document id, an output intent', () => {
+    const { type, licenceNumber, issuer, identifier } = aFace('caifa');
+    const xmp = tool('pdfinfo', '-meta', pages.caifa);
+    for (const part of [
+      '<pdfaid:part>3</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>',
+      '<dc:format>application/pdf</dc:format>',
+      `<dc:title><rdf:Alt><rdf:li xml:lang="x-default">${type.name} ${licenceNumber}</rdf:li>`,
+      `<dc:creator><rdf:Seq><rdf:li>${issuer.name}</rdf:li>`,
+      `<dc:description><rdf:Alt><rdf:li xml:lang="x-default">${identifier}</rdf:li>`,
+      '<xmp:CreateDate>2026-11-30T00:00:00+08:00</xmp:CreateDate><xmp:ModifyDate>2026-11-30T00:00:00+08:00</xmp:ModifyDate>',
+      `<pdf:Producer>${renderer.version}</pdf:Producer>`,
+    ]) {
+      expect(xmp).toContain(part);
+    }
+    const info = tool('pdfinfo', '-isodates', pages.caifa);
+    expect(info).toContain(`${type.name} ${licenceNumber}`);
+    for (const [key, value] of Object.entries({ Subject: identifier, Author: issuer.name, Producer: renderer.version, CreationDate: '2026-11-29T16:00:00Z|2026-11-30T00:00:00\\+08(:00)?' }))
+      expect(info).toMatch(new RegExp(`${key}: +(${value})`));
+    const trailer = tool('qpdf', '--show-object=trailer', pages.caifa);
+    expect(trailer).toMatch(/\/ID \[ <([0-9a-f]{32})> <\1> \]/);
+    expect(readFileSync(pages.caifa, 'latin1')).toContain('/S/GTS_PDFA1/OutputConditionIdentifier(sRGB)');
   });
 
   it.each(TYPE_IDS)('the QR code of %s reads as identifier and number', (id) => {

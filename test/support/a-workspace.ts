@@ -70,7 +70,13 @@ function officeOf(profile: 'training', resources: string): Promise<MadeOffice> {
   if (made === undefined) {
     const dir = mkdtempSync(path.join(tmpdir(), 'banjie-office-'));
     process.once('exit', () => rmSync(dir, { recursive: true, force: true }));
-    made = makeOffice(profile, { dir, now: START, randomness: systemRandomness, resourcesDir: resources, libraryUrl: 'http://127.0.0.1:9' });
+    made = makeOffice(profile, {
+      dir,
+      now: START,
+      randomness: systemRandomness,
+      resourcesDir: resources,
+      libraryUrl: 'http://127.0.0.1:9',
+    });
     offices.set(key, made);
   }
   return made;
@@ -251,8 +257,7 @@ export async function aWorkspace(options: WorkspaceOptions = {}) {
     finish,
     matterOf,
     session: () => new Session(current().ctx),
-    login: (grantId: string, pin = made.pin) =>
-      Promise.resolve(token().login({ grantId, pin: new TextEncoder().encode(pin) }, undefined)),
+    login: async (grantId: string, pin = made.pin) => token().login({ grantId, pin: new TextEncoder().encode(pin) }, undefined),
     /** The token host as after a kill: every grant and login is gone. */
     restartTokenHost() {
       tokenHost = startTokenHost();
@@ -292,7 +297,11 @@ export async function aWorkspace(options: WorkspaceOptions = {}) {
     },
     /** A licence brought by the real steps to the state asked for. */
     async aLicence(
-      wanted: { readonly state?: 'draft' | 'submitted' | 'returned' | 'approved' | 'issued' | 'voided'; readonly values?: Readonly<Record<string, string>>; readonly late?: Late } = {},
+      wanted: {
+        readonly state?: 'draft' | 'submitted' | 'returned' | 'approved' | 'issued' | 'voided';
+        readonly values?: Readonly<Record<string, string>>;
+        readonly late?: Late;
+      } = {},
     ): Promise<LicenceId> {
       const state = wanted.state ?? 'draft';
       const id = await w.draft(wanted.values, wanted.late ?? null);
@@ -313,7 +322,10 @@ export async function aWorkspace(options: WorkspaceOptions = {}) {
     rows: (sqlText: string, ...values: readonly (string | number)[]) =>
       w.db.prepare(sqlText).all(...values) as readonly Readonly<Record<string, string | number | null>>[], // plain rows
     one: (sqlText: string, ...values: readonly (string | number)[]) =>
-      w.db.prepare(sqlText).pluck().get(...values) as string | number | null | undefined, // one column
+      w.db
+        .prepare(sqlText)
+        .pluck()
+        .get(...values) as string | number | null | undefined, // one column
     /** The process as after a kill: nothing is closed in order, and what was under way never comes back. */
     async crash(): Promise<Station> {
       const dead = current();

@@ -5,11 +5,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { buildIdentifier } from '../../electron/contract/identifier.ts';
 import type { OfficeSetup } from '../../electron/contract/office.ts';
 import type { StationConfig } from '../../electron/contract/station.contract.ts';
 import type { Profile } from '../../electron/contract/values.ts';
 import { type CatalogueEntry, loadCatalogue } from '../../electron/station/catalogue/catalogue.ts';
-import { buildIdentifier } from '../../electron/contract/identifier.ts';
 import { licenceNumber } from '../../electron/station/catalogue/licence-number.ts';
 import { addDays, demoClock, instantOf, systemClock } from '../../electron/station/platform/clock.ts';
 import { systemRandomness } from '../../electron/station/platform/ids.ts';
@@ -125,7 +125,9 @@ function fill(config: StationConfig, setup: OfficeSetup, count: number): void {
 /** Triggers refuse a licence that does not begin as a draft; indexes are faster made at the end. Both come back unchanged. */
 function lawsAndIndexes(db: Sqlite.Database): { readonly type: string; readonly name: string; readonly sql: string }[] {
   return db
-    .prepare("SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL AND name NOT LIKE 'licence_search%'")
+    .prepare(
+      "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL AND name NOT LIKE 'licence_search%'",
+    )
     .all() as { type: string; name: string; sql: string }[]; // columns of sqlite_master with these types
 }
 

@@ -1,7 +1,7 @@
 // Registers as a business system exports them, with any number of good rows of one licence type.
 import type { LicenceType } from '../../electron/contract/catalogue.ts';
-import { addDays } from '../../electron/station/platform/clock.ts';
 import { writeXlsx } from '../../electron/station/intake/xlsx-write.ts';
+import { addDays } from '../../electron/station/platform/clock.ts';
 import { personOf } from './made-people.ts';
 
 interface Table {
@@ -30,4 +30,4 @@ export function madeRegister(type: LicenceType, count: number, conclusionDay: st
 export const asCsv = ({ headings, rows }: Table): Uint8Array =>
   new Uint8Array(Buffer.from(`\ufeff${[headings, ...rows].map((row) => row.join(',')).join('\r\n')}\r\n`, 'utf8'));
 
-export const asXlsx = ({ headings, rows }: Table): Promise<Uint8Array> => writeXlsx({ name: 'Sheet1', headings, rows });
+export const asXlsx = ({ headings, rows }: Table): Promise<Uint8Array> => writeXlsx({ name: 'Sheet1', headings, rows, hiddenColumns: [] });

@@ -18,8 +18,10 @@ export interface OpenWindow {
   dispose(): Promise<void>;
 }
 
-/** `workspaceDir`: opens the workspace of an earlier window again. `today` sets the clock of a demonstration. */
-export async function openWindow(options: { readonly workspaceDir?: string; readonly today?: string } = {}): Promise<OpenWindow> {
+/** `workspaceDir`: opens the workspace of an earlier window again. `today` sets the clock of a demonstration. `args`: more of the program's own. */
+export async function openWindow(
+  options: { readonly workspaceDir?: string; readonly today?: string; readonly args?: readonly string[] } = {},
+): Promise<OpenWindow> {
   const { executablePath } = await resolveElectron();
   const workspaceDir = options.workspaceDir ?? mkdtempSync(path.join(tmpdir(), 'banjie-e2e-'));
   const args = [
@@ -27,6 +29,7 @@ export async function openWindow(options: { readonly workspaceDir?: string; read
     root,
     `--workspace=${workspaceDir}`,
     ...(options.today === undefined ? [] : [`--today=${options.today}`]),
+    ...(options.args ?? []),
   ];
   const app = await _electron.launch({ executablePath, args, timeout: 30_000 });
   const page = await app.firstWindow();

@@ -11,6 +11,7 @@ import { inTransaction, openDatabase, type ReadDb } from '../../electron/station
 import { type DocumentStore, openDocumentStore } from '../../electron/station/store/document-store.ts';
 import { begin } from '../../electron/station/store/migrations/0010-begin.ts';
 import { enqueue } from '../../electron/station/store/queries/outbox.ts';
+import { searchTerms } from '../../electron/station/store/queries/search.ts';
 
 export const TYPE_CODE = '11100000MB0QL0033W001';
 export const ISSUER_CODE = '11110000000021135M';
@@ -71,6 +72,8 @@ export function addLicence(db: ReadDb, n: number, options: { replaces?: number }
     options.replaces === undefined ? null : licenceId(options.replaces),
     `N${n}`,
   );
+  const text = { holderName: `持证人${n}`, holderCode: '420626198001010011', matterNumber: `M${n}`, number: `N${n}` };
+  db.prepare('INSERT INTO licence_search (rowid, terms) SELECT row_id, ? FROM licence WHERE id = ?').run(searchTerms(text), id);
   return id;
 }
 

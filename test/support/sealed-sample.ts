@@ -2,23 +2,31 @@
 // verification work on without fonts and templates.
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import type { SignatureAlgorithm } from '../../electron/contract/token.contract.ts';
-import { signatureLength, unsignedSignature } from '../../electron/station/documents/signature-place.ts';
+import { LATER_FIELDS, signatureLength, unsignedSignature } from '../../electron/station/documents/signature-place.ts';
 import { assembleCms, signedAttributes } from '../../electron/station/signing/cms.ts';
 import { embed } from '../../electron/station/signing/embed.ts';
+import type { RevisionSigner } from '../../electron/station/signing/sign-revision.ts';
 import { prepare } from '../../electron/station/signing/prepare.ts';
 import { type CertificateOrder, makeCertificate } from '../../electron/training/make-certificate.ts';
 
-/** Objects 1-7 and, as the last, 8: the signature dictionary; the cross-reference table follows it directly. */
+const XMP =
+  '<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:format>application/pdf</dc:format></rdf:Description></rdf:RDF></x:xmpmeta>\n<?xpacket end="r"?>';
+
+/** Objects 1-14 and, 16 (an attached file's bytes) and, as the last, 15: the signature dictionary; the cross-reference table follows it directly. */
 export function unsignedSample(text = 'Licence 420626'): Uint8Array {
+  const empty = LATER_FIELDS.map((_, index) => `${9 + index} 0 R`).join(' ');
   const stream = `BT /F1 24 Tf 72 700 Td (${text}) Tj ET`;
   const objects = [
-    '<</Type/Catalog/Pages 2 0 R/AcroForm<</SigFlags 3/Fields[6 0 R]>>>>',
+    `<</Type/Catalog/Pages 2 0 R/AcroForm<</SigFlags 3/Fields[6 0 R ${empty}]>>/Perms<</DocMDP 15 0 R>>/Metadata 8 0 R/AF[14 0 R]/Names<</EmbeddedFiles<</Names[(data.xml)14 0 R]>>>>>>`,
     '<</Type/Pages/Kids[3 0 R]/Count 1>>',
-    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R/Annots[6 0 R]>>',
+    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R/Annots[6 0 R ' + empty + ']>>',
     `<</Length ${stream.length}>>\nstream\n${stream}\nendstream`,
     '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
-    '<</Type/Annot/Subtype/Widget/FT/Sig/T(Seal)/V 8 0 R/P 3 0 R/Rect[0 0 0 0]/F 132>>',
+    '<</Type/Annot/Subtype/Widget/FT/Sig/T(Seal)/V 15 0 R/P 3 0 R/Rect[0 0 0 0]/F 132>>',
     '<</Producer(sample)>>',
+    `<</Type/Metadata/Subtype/XML/Length ${XMP.length}>>\nstream\n${XMP}\nendstream`,
+    ...LATER_FIELDS.map((name) => `<</Type/Annot/Subtype/Widget/FT/Sig/T(${name})/F 132/Rect[0 0 0 0]/P 3 0 R>>`),
+    '<</Type/Filespec/F(data.xml)/UF(data.xml)/AFRelationship/Data/EF<</F 16 0 R>>>>',
   ];
   let body = '%PDF-1.7\n';
   const offsets: number[] = [];
@@ -26,12 +34,14 @@ export function unsignedSample(text = 'Licence 420626'): Uint8Array {
     offsets.push(body.length);
     body += `${index + 1} 0 obj\n${object}\nendobj\n`;
   }
-  offsets.push(body.length);
-  body += '8 0 obj\n';
+  const [fileAt, data] = [body.length, '<a/>'];
+  body += `16 0 obj\n<</Type/EmbeddedFile/Length ${data.length}>>\nstream\n${data}\nendstream\nendobj\n`;
+  offsets.push(body.length, fileAt);
+  body += '15 0 obj\n';
   const xrefAt = body.length + signatureLength;
   const rows = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
   const id = createHash('sha256').update(body).digest('hex').slice(0, 32);
-  const tail = `xref\n0 9\n0000000000 65535 f \n${rows}trailer\n<</Size 9/Root 1 0 R/Info 7 0 R/ID[<${id}><${id}>]>>\nstartxref\n${xrefAt}\n%%EOF\n`;
+  const tail = `xref\n0 17\n0000000000 65535 f \n${rows}trailer\n<</Size 17/Root 1 0 R/Info 7 0 R/ID[<${id}><${id}>]>>\nstartxref\n${xrefAt}\n%%EOF\n`;
   return Buffer.from(body + unsignedSignature(body.length, xrefAt + tail.length) + tail, 'latin1');
 }
 
@@ -89,3 +99,11 @@ export function sealSample(signer: SampleSigner, unsigned: Uint8Array, approvedH
     assembleCms({ attributes, signature, algorithm: signer.algorithm, certificate: signer.certificate, chain: [signer.root] }),
   );
 }
+
+/** The signer in the seam that later revisions are signed through. */
+export const revisionSigner = (signer: SampleSigner): RevisionSigner => ({
+  certificate: signer.certificate,
+  chain: [signer.root],
+  algorithm: signer.algorithm,
+  sign: async (attributes) => rawSignature(signer, attributes),
+});

@@ -3,6 +3,7 @@
 import type { LicenceType } from '../../contract/catalogue.ts';
 import type { SealImage } from '../../contract/office.ts';
 import type { Day } from '../../contract/values.ts';
+import type { FaceAttachment } from './attachments.ts';
 
 export interface FaceInput {
   /** The catalogue version in force on the conclusion day. */
@@ -16,6 +17,8 @@ export interface FaceInput {
   /** The date on the face; when it was sealed stands in the signature. */
   readonly conclusionDay: Day;
   readonly seal: { readonly name: string; readonly image: SealImage };
+  /** Listed on the face, embedded in the file, covered by the seal; checked by checkAttachments. */
+  readonly attachments?: readonly FaceAttachment[];
   /** Draws the 演练 / TRAINING watermark. */
   readonly training: boolean;
 }

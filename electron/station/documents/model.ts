@@ -84,6 +84,8 @@ export interface Block {
   readonly text?: string;
   /** Table row this label or value belongs to. */
   readonly row?: number;
+  /** Rows a label or value spans; 1 when absent. */
+  readonly rows?: number;
 }
 
 export interface SealPlace {

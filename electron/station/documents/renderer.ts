@@ -1,20 +1,22 @@
 // The document renderer: face → unsigned PDF, the same bytes for the same face on any machine. Holds fonts and templates.
 // Must not sign, store or look at a clock. Any change of its output needs a new RENDERER_VERSION.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { SealImage } from '../../contract/office.ts';
 import { StationError } from '../../contract/station-error.ts';
 import type { Sha256 } from '../../contract/values.ts';
+import { checkAttachments, DATA_FILE_NAME } from './attachments.ts';
 import { dataXml } from './data-xml.ts';
 import type { FaceInput } from './face.ts';
 import { type FontSet, openFonts } from './fonts/font-set.ts';
 import { drawBackdrop } from './layout/backdrop.ts';
+import { layOutAnnex } from './layout/lay-out-annex.ts';
 import { layOutFace } from './layout/lay-out-face.ts';
+
 import { drawSeal, type SealDrawing } from './layout/seal-drawing.ts';
 import type { Mark } from './model.ts';
 import { createPdfCache, type PdfRequest, writePdf } from './pdf/write-pdf.ts';
-import { FaceTemplate } from './template.ts';
+import type { FaceTemplate } from './template.ts';
+import { readTemplates } from './template-file.ts';
 
 export const RENDERER_VERSION = 'banjie-pdf-1';
 
@@ -42,14 +44,21 @@ export interface Renderer {
 
 /** Reads fonts and templates once; throws CATALOGUE_INVALID for a broken template. */
 export function createRenderer(resources: { readonly fontsDir: string; readonly templatesDir: string }): Renderer {
-  const fonts = openFonts(resources.fontsDir);
-  const templates = readTemplates(resources.templatesDir);
+  return rendererOf(openFonts(resources.fontsDir), readTemplates(resources.templatesDir));
+}
+
+/** `templates` by `id/version`. */
+export function rendererOf(fonts: FontSet, templates: ReadonlyMap<string, FaceTemplate>): Renderer {
   const cache = createPdfCache();
   const backdrops = new Map<string, readonly Mark[]>();
   const seals = new Map<string, SealDrawing>();
 
   const backdropOf = (template: FaceTemplate, training: boolean) =>
     remember(backdrops, `${template.id}/${template.version}/${training}`, () => drawBackdrop(fonts, template, training));
+  const annexBackdropOf = (template: FaceTemplate, training: boolean) =>
+    remember(backdrops, `${template.id}/${template.version}/${training}/annex`, () =>
+      drawBackdrop(fonts, { ...template, border: 'double', rosette: undefined }, training),
+    );
   const sealOf = (image: SealImage) => remember(seals, JSON.stringify(image), () => drawSeal(fonts, image));
 
   return {
@@ -65,13 +74,16 @@ export function createRenderer(resources: { readonly fontsDir: string; readonly 
       const template = templates.get(`${id}/${version}`);
       if (!template)
         throw new StationError('CATALOGUE_INVALID', { file: `${id}.json`, problem: `no face template ${id} version ${version}` });
-      const model = layOutFace(fonts, template, backdropOf(template, face.training), sealOf(face.seal.image), face);
+      const attachments = face.attachments ?? [];
+      checkAttachments(attachments);
+      const { model, annex } = layOutFace(fonts, template, backdropOf(template, face.training), sealOf(face.seal.image), face);
       if (!model.seal)
         throw new StationError('CATALOGUE_INVALID', { file: `${id}.json`, problem: 'the template has no place for the seal' });
       const bytes = writePdf(
         fonts,
         {
           model,
+          annexes: layOutAnnex(fonts, template, annexBackdropOf(template, face.training), face, annex),
           info: {
             title: `${face.type.name} ${face.licenceNumber}`,
             author: face.issuer.name,
@@ -79,7 +91,16 @@ export function createRenderer(resources: { readonly fontsDir: string; readonly 
             producer: RENDERER_VERSION,
             date: face.conclusionDay,
           },
-          attachment: { name: 'licence.xml', description: '证照数据', xml: dataXml(face) },
+          files: [
+            {
+              name: DATA_FILE_NAME,
+              description: '证照数据',
+              mediaType: 'text/xml',
+              bytes: Buffer.from(dataXml(face), 'utf8'),
+              relationship: 'Data',
+            },
+            ...attachments.map((file, i) => ({ ...file, description: `附件${i + 1}`, relationship: 'Supplement' as const })),
+          ],
           day: face.conclusionDay,
           signable: true,
         },
@@ -103,25 +124,4 @@ function remember<V>(map: Map<string, V>, key: string, make: () => V): V {
   if (map.size >= 64) map.delete(map.keys().next().value ?? '');
   map.set(key, made);
   return made;
-}
-
-function readTemplates(templatesDir: string): ReadonlyMap<string, FaceTemplate> {
-  const found = new Map<string, FaceTemplate>();
-  for (const file of readdirSync(templatesDir)
-    .filter((name) => name.endsWith('.json'))
-    .sort()) {
-    let json: unknown;
-    try {
-      json = JSON.parse(readFileSync(path.join(templatesDir, file), 'utf8'));
-    } catch (cause) {
-      throw new StationError('CATALOGUE_INVALID', { file, problem: 'not JSON' }, { cause });
-    }
-    const parsed = FaceTemplate.safeParse(json);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0];
-      throw new StationError('CATALOGUE_INVALID', { file, problem: `${issue?.path.join('.')}: ${issue?.message}` });
-    }
-    found.set(`${parsed.data.id}/${parsed.data.version}`, parsed.data);
-  }
-  return found;
 }

@@ -17,7 +17,12 @@ export const CONTENTS_BYTES = 5_120;
 
 const TIME_DIGITS = 14;
 const NUMBER_DIGITS = 10;
-const HEAD = '<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:';
+/**
+ * The seal certifies the document (DocMDP, ISO 32000-1 §12.8.2.2). P 3: signing and annotations may follow, nothing else. Why not
+ * 2: it forbids annotations, and an annotated copy (R11) is one; the verifier narrows 3 down to its own list.
+ */
+const CERTIFICATION = '/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 3/V/1.2>>>>]';
+const HEAD = `<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached${CERTIFICATION}/M(D:`;
 const AFTER_TIME = "+00'00')/Reason<FEFF7B7E53D175355B508BC17167>/ByteRange[0 ";
 const BEFORE_CONTENTS = ']/Contents<';
 const TAIL = '>>>\nendobj\n';
@@ -37,6 +42,11 @@ export function unsignedSignature(start: number, fileLength: number): string {
   const [, first, second, rest] = byteRangeAt(start, fileLength);
   return `${HEAD}${'0'.repeat(TIME_DIGITS)}${AFTER_TIME}${padded(first)} ${padded(second)} ${padded(rest)}${BEFORE_CONTENTS}${'0'.repeat(2 * CONTENTS_BYTES)}${TAIL}`;
 }
+
+/** Empty, invisible signature fields of the first revision, so that a later seal adds none (R11, R12, R20): further seals (joint
+ * issue, national seal), the maker of an annotated copy, the archive. */
+export const LATER_FIELDS = ['seal-2', 'seal-3', 'seal-4', 'copy', 'archive'] as const;
+export type LaterField = (typeof LATER_FIELDS)[number];
 
 export const signatureLength = DICTIONARY_LENGTH;
 

@@ -35,6 +35,8 @@ const Cell = z.strictObject({
   align: Align.default('left'),
   /** A cell as high as several rows; the rows below must leave out its column. */
   rows: z.number().int().min(1).max(20).default(1),
+  /** A text too long for the cell: refused, or set on an annex page with `见附页` in the cell. */
+  overflow: z.enum(['refuse', 'annex']).default('refuse'),
 });
 
 const TableElement = z.strictObject({
@@ -90,6 +92,9 @@ const BlankElement = z.strictObject({
   sizeMm: FontSize,
 });
 
+/** Where attached files are listed, a line each; empty on a licence without. Every face should have one. */
+const AttachmentsElement = z.strictObject({ kind: z.literal('attachments'), ...Box, sizeMm: FontSize, leastSizeMm: FontSize });
+
 export const TemplateElement = z.discriminatedUnion('kind', [
   TextElement,
   TableElement,
@@ -97,10 +102,13 @@ export const TemplateElement = z.discriminatedUnion('kind', [
   QrElement,
   RuleElement,
   BlankElement,
+  AttachmentsElement,
 ]);
 export type TemplateElement = z.infer<typeof TemplateElement>;
 
 export const FaceTemplate = z.strictObject({
+  /** For editors: path of template.schema.json. */
+  $schema: z.string().optional(),
   id: z.string().regex(/^[a-z][a-z0-9-]{1,30}$/),
   version: z.string().regex(/^\d{1,3}$/),
   page: z.strictObject({ width: z.number().min(100).max(420), height: z.number().min(100).max(420) }),

@@ -8,6 +8,7 @@ import { isStationError, StationError } from '../../contract/station-error.ts';
 import { ImportId, type Sha256 } from '../../contract/values.ts';
 import { type CatalogueEntry, typeOn } from '../catalogue/catalogue.ts';
 import type { JobPlan, Slice } from '../jobs/job-runner.ts';
+import { nextRoundSize } from '../jobs/round-size.ts';
 import { enterDraft, newDraft } from '../licences/draft.ts';
 import { ROUND, submitRound } from '../licences/submit.ts';
 import { instantOf, todayOf } from '../platform/clock.ts';
@@ -335,12 +336,14 @@ export class ImportService {
       throw new StationError('REASON_NEEDED', { what: 'late' });
     const total = countRows(this.#ctx.db, id, 'ready');
     const accept = async function* (this: ImportService): AsyncGenerator<Slice, void> {
-      for (;;) {
-        const rows = rowsOf(this.#ctx.db, id, 'ready', '', 0, ROUND);
+      for (let size = 1; ; ) {
+        const rows = rowsOf(this.#ctx.db, id, 'ready', '', 0, size);
         if (rows.length === 0) break;
+        const beganMs = this.#ctx.machineClock.nowMs();
         const entered = this.#acceptRound(id, type.id, rows, late, actor);
         const failed = submit && entered.length > 0 ? submitRound(this.#ctx, entered, late, actor).filter((o) => !o.ok).length : 0;
         this.#ctx.changed({ kind: 'licences', ids: entered });
+        size = nextRoundSize(rows.length, this.#ctx.machineClock.nowMs() - beganMs, ROUND);
         yield { done: entered.length - failed, failed: failed + rows.length - entered.length };
       }
       const isAll = countRows(this.#ctx.db, id, 'faulty') + countRows(this.#ctx.db, id, 'duplicate') === 0;

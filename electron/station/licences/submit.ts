@@ -6,6 +6,7 @@ import { typeVersion } from '../catalogue/catalogue.ts';
 import type { FaceInput } from '../documents/face.ts';
 import type { UnsignedDocument } from '../documents/renderer.ts';
 import type { JobPlan, Slice } from '../jobs/job-runner.ts';
+import { nextRoundSize } from '../jobs/round-size.ts';
 import { instantOf } from '../platform/clock.ts';
 import { appendAudit } from '../records/audit.ts';
 import type { Actor, StationContext } from '../station-context.ts';
@@ -15,8 +16,8 @@ import { lateOf, requireLicence } from './draft.ts';
 import { type PlannedNumber, planNumber, takeNumber } from './numbering.ts';
 import { next } from './transitions.ts';
 
-/** How many licences share one commit: few enough that a crash costs little, many enough that fsync does not rule. */
-export const ROUND = 20;
+/** Licences that share one commit: rendering holds the event loop, fsync does not. */
+export const ROUND = { most: 8, ms: 100 } as const;
 
 /** The face of a licence with this number, by the catalogue version it carries. */
 export function faceOf(ctx: StationContext, licence: LicenceRecord, number: Pick<PlannedNumber, 'number' | 'identifier'>): FaceInput {
@@ -40,7 +41,7 @@ interface Planned {
   readonly late: Late | null;
 }
 
-/** Submits up to ROUND drafts. Each gets its own outcome; those that fail stay drafts and take no number. */
+/** Submits a round of drafts. Each gets its own outcome; those that fail stay drafts and take no number. */
 export function submitRound(ctx: StationContext, ids: readonly string[], late: Late | null, actor: Actor): readonly ItemOutcome[] {
   const outcomes = new Map<string, ItemOutcome>();
   const planned: Planned[] = [];
@@ -114,9 +115,12 @@ export function submitPlan(ctx: StationContext, chosen: readonly string[], late:
     lateOf(ctx, licence.conclusionDay, licence.lateCode === null ? late : { code: licence.lateCode, note: licence.lateNote });
   }
   const work = async function* (): AsyncGenerator<Slice, void> {
-    for (let at = 0; at < ids.length; at += ROUND) {
-      const outcomes = submitRound(ctx, ids.slice(at, at + ROUND), late, actor);
+    for (let at = 0, size = 1; at < ids.length; ) {
+      const beganMs = ctx.machineClock.nowMs();
+      const outcomes = submitRound(ctx, ids.slice(at, at + size), late, actor);
       const failed = outcomes.filter((o) => !o.ok).length;
+      at += size;
+      size = nextRoundSize(size, ctx.machineClock.nowMs() - beganMs, ROUND);
       yield { done: outcomes.length - failed, failed };
     }
   };

@@ -70,6 +70,14 @@ export class Session {
     );
   }
 
+  /** After a new package: the rights it gives count from now on, and who is no longer in it is signed out. */
+  readAgain(): void {
+    if (this.#person === undefined) return;
+    const now = this.#ctx.office().person(this.#person.id);
+    if (now === undefined) this.signOut();
+    else this.#person = now;
+  }
+
   view(demo: { readonly demoClock: boolean; readonly hint: SessionView['trainingHint'] }): SessionView {
     const ctx = this.#ctx;
     const office = officeOrNull(ctx);

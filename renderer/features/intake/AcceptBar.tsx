@@ -38,7 +38,8 @@ export function AcceptBar({ view, rules, isBusy, onAccept }: AcceptBarProps) {
       <div className="panel-body row">
         <div className="column" style={{ gap: 6, flex: '1 1 420px' }}>
           <div>
-            <span className="strong">{t('accept.ready', { count: count(ready) })}</span> {waiting > 0 && <span className="quiet">{t('accept.waiting', { count: count(waiting) })}</span>}
+            <span className="strong">{t('accept.ready', { count: count(ready) })}</span>{' '}
+            {waiting > 0 && <span className="quiet">{t('accept.waiting', { count: count(waiting) })}</span>}
           </div>
           {view.late > 0 && (
             <div className="row">
@@ -53,7 +54,12 @@ export function AcceptBar({ view, rules, isBusy, onAccept }: AcceptBarProps) {
         <Checkbox checked={submit} onChange={(event) => setSubmit(event.target.checked)} data-testid="submit-too">
           {t('accept.submitToo')}
         </Checkbox>
-        <MainAction testId="accept" isBusy={isBusy} isDisabled={view.late > 0 && !isLateComplete(late)} onClick={() => onAccept(late, submit)}>
+        <MainAction
+          testId="accept"
+          isBusy={isBusy}
+          isDisabled={view.late > 0 && !isLateComplete(late)}
+          onClick={() => onAccept(late, submit)}
+        >
           {t(submit ? 'accept.goSubmit' : 'accept.go', { count: count(ready) })}
         </MainAction>
       </div>

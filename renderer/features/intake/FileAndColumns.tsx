@@ -5,8 +5,8 @@ import { useEffect, useState } from 'react';
 import type { ImportView } from '../../../electron/contract/import.ts';
 import { TableEncoding } from '../../../electron/contract/intake.ts';
 import { useWords } from '../../station/language.tsx';
-import { useDesk } from '../../station/session.tsx';
 import { useClient } from '../../station/StationProvider.tsx';
+import { useDesk } from '../../station/session.tsx';
 import { useAct } from '../../station/use-act.ts';
 import type { CallInput } from '../../station/use-call.ts';
 import type { Catalogue } from '../../station/use-catalogue.ts';
@@ -31,7 +31,7 @@ export function FileAndColumns({ view, catalogue, onRead, onCheck, isBusy }: Fil
   const act = useAct();
   const unmatched = view.columns.filter(({ verdict }) => verdict === 'unmatched').length;
   const notAllowed = view.columns.filter(({ verdict }) => verdict === 'notAllowed').length;
-  const [isOpen, setOpen] = useState(view.typeId === null || view.state === 'mapping');
+  const [isOpen, setOpen] = useState(view.typeId === null || view.missing.length > 0);
   const [mapping, setMapping] = useState<ReadonlyMap<number, string | null>>(new Map());
   const [keepMapping, setKeepMapping] = useState(true);
   const canChange = view.open && may('intake', 'readAgain') && view.state !== 'accepted' && view.state !== 'abandoned';
@@ -64,7 +64,8 @@ export function FileAndColumns({ view, catalogue, onRead, onCheck, isBusy }: Fil
       <div className="panel-head" style={isOpen ? {} : { borderBottom: 0 }}>
         <span className="strong">{type === undefined ? t('intake.typeUnknown') : name(type.name, type.nameEn)}</span>
         <span className="quiet">
-          {view.format.kind === 'csv' ? `CSV · ${view.format.encoding.toUpperCase()}` : 'Excel'} · {t('intake.headerRow', { row: view.headerRow })} · {t('intake.rowCount', { count: count(view.rows) })}
+          {view.format.kind === 'csv' ? `CSV · ${view.format.encoding.toUpperCase()}` : 'Excel'} ·{' '}
+          {t('intake.headerRow', { row: view.headerRow })} · {t('intake.rowCount', { count: count(view.rows) })}
         </span>
         <span className="state tone-good">
           <CheckOutlined aria-hidden="true" />
@@ -82,7 +83,14 @@ export function FileAndColumns({ view, catalogue, onRead, onCheck, isBusy }: Fil
             {t('intake.columnsNotAllowed', { count: notAllowed })}
           </span>
         )}
-        <Button size="small" className="end" icon={isOpen ? <UpOutlined /> : <DownOutlined />} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)} data-testid="columns-toggle">
+        <Button
+          size="small"
+          className="end"
+          icon={isOpen ? <UpOutlined /> : <DownOutlined />}
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+          data-testid="columns-toggle"
+        >
           {t('intake.columns')}
         </Button>
       </div>
@@ -90,26 +98,54 @@ export function FileAndColumns({ view, catalogue, onRead, onCheck, isBusy }: Fil
         <div className="panel-body column">
           {canChange && (
             <div className="row">
-              <label>
+              <div>
                 {t('licence.type')}{' '}
-                <Select style={{ width: 240 }} value={view.typeId} placeholder={t('intake.chooseType')} options={catalogue.types.map((each) => ({ value: each.id, label: name(each.name, each.nameEn) }))} onChange={(typeId) => typeId !== null && void readAgain({ typeId })} data-testid="import-type" />
-              </label>
+                <Select
+                  style={{ width: 240 }}
+                  value={view.typeId}
+                  placeholder={t('intake.chooseType')}
+                  options={catalogue.types.map((each) => ({ value: each.id, label: name(each.name, each.nameEn) }))}
+                  onChange={(typeId) => typeId !== null && void readAgain({ typeId })}
+                  aria-label={t('licence.type')}
+                  data-testid="import-type"
+                />
+              </div>
               {view.format.kind === 'csv' && (
-                <label>
+                <div>
                   {t('intake.encoding')}{' '}
-                  <Select style={{ width: 120 }} value={view.format.encoding} options={ENCODINGS.map((value) => ({ value, label: value.toUpperCase() }))} onChange={(encoding) => void readAgain({ encoding })} data-testid="import-encoding" />
-                </label>
+                  <Select
+                    style={{ width: 120 }}
+                    value={view.format.encoding}
+                    options={ENCODINGS.map((value) => ({ value, label: value.toUpperCase() }))}
+                    onChange={(encoding) => void readAgain({ encoding })}
+                    aria-label={t('intake.encoding')}
+                    data-testid="import-encoding"
+                  />
+                </div>
               )}
-              <label>
-                {t('intake.headerRowLabel')} <InputNumber style={{ width: 72 }} min={1} max={200} value={view.headerRow} onChange={(headerRow) => headerRow !== null && void readAgain({ headerRow })} data-testid="import-header-row" />
-              </label>
+              <div>
+                {t('intake.headerRowLabel')}{' '}
+                <InputNumber
+                  style={{ width: 72 }}
+                  min={1}
+                  max={200}
+                  value={view.headerRow}
+                  onChange={(headerRow) => headerRow !== null && void readAgain({ headerRow })}
+                  aria-label={t('intake.headerRowLabel')}
+                  data-testid="import-header-row"
+                />
+              </div>
             </div>
           )}
-          {view.missing.length > 0 && <p className="tone-warn">{t('intake.missing', { columns: view.missing.map((field) => labels(field) ?? field).join(' · ') })}</p>}
+          {view.missing.length > 0 && (
+            <p className="tone-warn">{t('intake.missing', { columns: view.missing.map((field) => labels(field) ?? field).join(' · ') })}</p>
+          )}
           <div className="columns-list">
             {view.columns.map((column) => (
               <div className={`column-item ${column.verdict}`} key={column.index}>
-                <span className="heading">{column.heading === '' ? t('intake.noHeading', { number: column.index + 1 }) : column.heading}</span>
+                <span className="heading">
+                  {column.heading === '' ? t('intake.noHeading', { number: column.index + 1 }) : column.heading}
+                </span>
                 {column.verdict === 'notAllowed' && <span className="small quiet">{t('intake.notAllowed')}</span>}
                 {column.verdict === 'counter' && <span className="small quiet">{t('intake.counter')}</span>}
                 {(column.verdict === 'matched' || column.verdict === 'unmatched') &&
@@ -132,7 +168,12 @@ export function FileAndColumns({ view, catalogue, onRead, onCheck, isBusy }: Fil
             <div className="row">
               {mapping.size > 0 ? (
                 <>
-                  <Button type="primary" loading={act.isBusy} onClick={() => void readAgain({ columns: columnsOf(view, mapping), keepMapping })} data-testid="apply-mapping">
+                  <Button
+                    type="primary"
+                    loading={act.isBusy}
+                    onClick={() => void readAgain({ columns: columnsOf(view, mapping), keepMapping })}
+                    data-testid="apply-mapping"
+                  >
                     {t('intake.applyMapping')}
                   </Button>
                   <Checkbox checked={keepMapping} onChange={(event) => setKeepMapping(event.target.checked)}>

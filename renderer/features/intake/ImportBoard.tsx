@@ -4,18 +4,19 @@ import { Button } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import type { ImportView } from '../../../electron/contract/import.ts';
 import type { Late } from '../../../electron/contract/licence.ts';
+import { describeCode } from '../../station/describe-error.ts';
 import { useWords } from '../../station/language.tsx';
-import { useDesk } from '../../station/session.tsx';
 import { useClient } from '../../station/StationProvider.tsx';
+import { useDesk } from '../../station/session.tsx';
 import { useAct } from '../../station/use-act.ts';
 import { useCall } from '../../station/use-call.ts';
 import { useCatalogue } from '../../station/use-catalogue.ts';
 import { Dialogue } from '../../ui/Dialogue.tsx';
+import { FileDrop } from '../../ui/FileDrop.tsx';
 import { JobLine } from '../../ui/JobLine.tsx';
 import { useNotice } from '../../ui/Notices.tsx';
-import { Problem } from '../../ui/Problem.tsx';
+import { Problem, ProblemText } from '../../ui/Problem.tsx';
 import { Screen } from '../../ui/Screen.tsx';
-import { FileDrop } from '../../ui/FileDrop.tsx';
 import { AcceptBar } from './AcceptBar.tsx';
 import { FileAndColumns } from './FileAndColumns.tsx';
 import { ImportRows } from './ImportRows.tsx';
@@ -28,7 +29,8 @@ interface ImportBoardProps {
 }
 
 export function ImportBoard({ importId, onClose, onOther }: ImportBoardProps) {
-  const { t, language } = useWords();
+  const words = useWords();
+  const { t, language } = words;
   const client = useClient();
   const { may } = useDesk();
   const say = useNotice();
@@ -80,7 +82,11 @@ export function ImportBoard({ importId, onClose, onOther }: ImportBoardProps) {
       onClose();
     });
 
-  const job = jobs.data?.find((candidate) => candidate.id === jobId) ?? jobs.data?.find((candidate) => candidate.state === 'running' && candidate.kind.startsWith('intake') && candidate.subject === view?.fileName);
+  const job =
+    jobs.data?.find((candidate) => candidate.id === jobId) ??
+    jobs.data?.find(
+      (candidate) => candidate.state === 'running' && candidate.kind.startsWith('intake') && candidate.subject === view?.fileName,
+    );
   return (
     <Screen
       title={t('tab.intake')}
@@ -116,12 +122,21 @@ export function ImportBoard({ importId, onClose, onOther }: ImportBoardProps) {
         <>
           <FileAndColumns view={view} catalogue={catalogue} onRead={() => (begun.current = false)} onCheck={check} isBusy={act.isBusy} />
           {job !== undefined && job.state === 'running' && <JobLine job={job} showSubject={false} />}
+          {job !== undefined && job.problem !== null && (
+            <ProblemText description={describeCode(job.problem, {}, words, catalogue.labelsOf(view.typeId))} />
+          )}
           <ImportRows view={view} catalogue={catalogue} />
-          {canTake && <AcceptBar view={view} rules={catalogue.rules} isBusy={act.isBusy || (job?.state === 'running')} onAccept={accept} />}
+          {canTake && <AcceptBar view={view} rules={catalogue.rules} isBusy={act.isBusy || job?.state === 'running'} onAccept={accept} />}
         </>
       )}
       <Dialogue title={t('intake.importMended')} isOpen={isMending} onClose={() => setMending(false)}>
-        <FileDrop title={t('intake.dropMended')} hint={t('intake.dropMendedHint')} accept=".xlsx,.csv" isBusy={act.isBusy} onFile={openMended} />
+        <FileDrop
+          title={t('intake.dropMended')}
+          hint={t('intake.dropMendedHint')}
+          accept=".xlsx,.csv"
+          isBusy={act.isBusy}
+          onFile={openMended}
+        />
       </Dialogue>
     </Screen>
   );

@@ -5,16 +5,16 @@ import { useCallback, useMemo, useState } from 'react';
 import type { ImportRow, ImportView } from '../../../electron/contract/import.ts';
 import { describeCode, type Labels } from '../../station/describe-error.ts';
 import { useWords } from '../../station/language.tsx';
-import { useDesk } from '../../station/session.tsx';
 import { useClient } from '../../station/StationProvider.tsx';
+import { useDesk } from '../../station/session.tsx';
 import { useAct } from '../../station/use-act.ts';
 import type { Catalogue } from '../../station/use-catalogue.ts';
 import { usePages } from '../../station/use-pages.ts';
 import { type Chip, Chips } from '../../ui/Chips.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Problem } from '../../ui/Problem.tsx';
-import { type Column, VirtualGrid } from '../../ui/VirtualGrid.tsx';
 import { useKinds } from '../../ui/use-kinds.ts';
+import { type Column, VirtualGrid } from '../../ui/VirtualGrid.tsx';
 import { MendRow } from './MendRow.tsx';
 
 type Which = 'all' | 'good' | 'normalised' | 'faulty' | 'duplicate' | 'accepted';
@@ -31,16 +31,24 @@ export function ImportRows({ view, catalogue }: { readonly view: ImportView; rea
   const [current, setCurrent] = useState<number | undefined>(undefined);
   const [mending, setMending] = useState<ImportRow | undefined>(undefined);
   const isShown = view.state !== 'mapping';
-  const fetchRows = useCallback((offset: number, limit: number) => client.intake.rows({ importId: view.id, which, text, offset, limit }), [client, view.id, which, text]);
+  const fetchRows = useCallback(
+    (offset: number, limit: number) => client.intake.rows({ importId: view.id, which, text, offset, limit }),
+    [client, view.id, which, text],
+  );
   const pages = usePages<ImportRow>('intake', isShown ? `${view.id}|${which}|${text}` : null, fetchRows);
   const canMend = may('intake', 'mendRow') && view.state !== 'abandoned';
   const labels = useMemo(() => catalogue.labelsOf(view.typeId), [catalogue.labelsOf, view.typeId]);
 
-  const mend = (row: ImportRow, field: string, value: string) =>
-    act.run(async () => {
-      await client.intake.mendRow({ importId: view.id, row: row.row, values: { [field]: value } });
-      pages.refetch();
-    });
+  const { run } = act;
+  const { refetch } = pages;
+  const mend = useCallback(
+    (row: ImportRow, field: string, value: string) =>
+      run(async () => {
+        await client.intake.mendRow({ importId: view.id, row: row.row, values: { [field]: value } });
+        refetch();
+      }),
+    [run, client, view.id, refetch],
+  );
 
   const { good, normalised, faulty, duplicate, accepted } = view.counts;
   const chips: readonly Chip<Which>[] = [
@@ -59,7 +67,12 @@ export function ImportRows({ view, catalogue }: { readonly view: ImportView; rea
     return [
       { key: 'row', title: t('rows.number'), width: '64px', align: 'right', render: (row) => <span className="quiet">{row.row}</span> },
       { key: 'state', title: t('rows.state'), width: '118px', render: (row) => <RowState row={row} labels={labels} /> },
-      ...fields.map((field) => ({ key: field, title: labels(field) ?? field, width: widthOf(field, type.items.find((item) => item.key === field)?.maxLength ?? 12), render: (row: ImportRow) => renderCell(row, field) })),
+      ...fields.map((field) => ({
+        key: field,
+        title: labels(field) ?? field,
+        width: widthOf(field, type.items.find((item) => item.key === field)?.maxLength ?? 12),
+        render: (row: ImportRow) => renderCell(row, field),
+      })),
     ];
 
     function renderCell(row: ImportRow, field: string) {
@@ -80,7 +93,13 @@ export function ImportRows({ view, catalogue }: { readonly view: ImportView; rea
         );
         return (
           <Tooltip title={tip}>
-            <button type="button" className="cell-fault clip" onClick={() => (canUse ? void mend(row, field, suggestion) : canMend && setMending(row))} data-testid="fault" data-code={fault.code}>
+            <button
+              type="button"
+              className="cell-fault clip"
+              onClick={() => (canUse ? void mend(row, field, suggestion) : canMend && setMending(row))}
+              data-testid="fault"
+              data-code={fault.code}
+            >
               <ExclamationCircleFilled aria-hidden="true" />
               <span className="clip">{value === '' ? title : value}</span>
               {canUse && <span className="cell-mend">{t('rows.mend')}</span>}
@@ -96,8 +115,7 @@ export function ImportRows({ view, catalogue }: { readonly view: ImportView; rea
         );
       return <span title={value}>{value}</span>;
     }
-    // biome-ignore lint/correctness/useExhaustiveDependencies: `mend` only carries what is listed
-  }, [type, labels, words, canMend, kindsOf]);
+  }, [type, labels, words, t, canMend, kindsOf, mend]);
 
   return (
     <>
@@ -118,7 +136,9 @@ export function ImportRows({ view, catalogue }: { readonly view: ImportView; rea
         onCurrent={setCurrent}
         onOpen={(index) => canMend && setMending(pages.rowAt(index))}
         empty={
-          <EmptyState title={isShown ? (pages.hasCome ? t('rows.none') : t('ui.loading')) : t('rows.notChecked')}>{isShown ? (which === 'faulty' && pages.hasCome ? t('rows.noFaults') : undefined) : t('rows.notCheckedHint')}</EmptyState>
+          <EmptyState title={isShown ? (pages.hasCome ? t('rows.none') : t('ui.loading')) : t('rows.notChecked')}>
+            {isShown ? (which === 'faulty' && pages.hasCome ? t('rows.noFaults') : undefined) : t('rows.notCheckedHint')}
+          </EmptyState>
         }
         foot={pages.total > 0 && t('rows.foot', { count: words.count(pages.total) })}
       />

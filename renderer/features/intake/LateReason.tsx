@@ -16,8 +16,25 @@ export function LateReason({ rules, late, onLate }: LateReasonProps) {
   const { t, name } = useWords();
   return (
     <div className="row">
-      <Select style={{ width: 300 }} placeholder={t('late.choose')} aria-label={t('late.reason')} value={late?.code ?? null} options={(rules?.lateReasons ?? []).map(({ code, zh, en }) => ({ value: code, label: name(zh, en) }))} onChange={(code) => onLate(code === null ? null : { code, note: late?.note ?? '' })} data-testid="late-reason" />
-      <Input style={{ width: 260 }} maxLength={200} placeholder={t(late?.code === NEEDS_NOTE ? 'late.noteNeeded' : 'late.note')} aria-label={t('late.note')} value={late?.note ?? ''} disabled={late === null} onChange={(event) => late !== null && onLate({ ...late, note: event.target.value })} data-testid="late-note" />
+      <Select
+        style={{ width: 300 }}
+        placeholder={t('late.choose')}
+        aria-label={t('late.reason')}
+        value={late?.code ?? null}
+        options={(rules?.lateReasons ?? []).map(({ code, zh, en }) => ({ value: code, label: name(zh, en) }))}
+        onChange={(code) => onLate(code === null ? null : { code, note: late?.note ?? '' })}
+        data-testid="late-reason"
+      />
+      <Input
+        style={{ width: 260 }}
+        maxLength={200}
+        placeholder={t(late?.code === NEEDS_NOTE ? 'late.noteNeeded' : 'late.note')}
+        aria-label={t('late.note')}
+        value={late?.note ?? ''}
+        disabled={late === null}
+        onChange={(event) => late !== null && onLate({ ...late, note: event.target.value })}
+        data-testid="late-note"
+      />
     </div>
   );
 }

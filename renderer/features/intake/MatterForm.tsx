@@ -61,7 +61,12 @@ function FormField({ field, value, onValue, fault, change, labels }: FormFieldPr
   const kindsOf = useKinds();
   const id = useId();
   const status = fault === undefined ? '' : 'error';
-  const described = { id, 'aria-describedby': `${id}-says`, 'aria-invalid': fault !== undefined, 'data-testid': `field-${field.key}` } as const;
+  const described = {
+    id,
+    'aria-describedby': `${id}-says`,
+    'aria-invalid': fault !== undefined,
+    'data-testid': `field-${field.key}`,
+  } as const;
   return (
     <div className={`field ${field.maxLength > 100 ? 'wide' : ''}`}>
       <label htmlFor={id}>
@@ -74,9 +79,23 @@ function FormField({ field, value, onValue, fault, change, labels }: FormFieldPr
         )}
       </label>
       {field.choices !== undefined ? (
-        <Select {...described} style={{ width: '100%' }} status={status} value={value === '' ? null : value} options={field.choices.map((choice) => ({ value: choice, label: choice }))} onChange={(choice) => onValue(choice ?? '')} />
+        <Select
+          {...described}
+          style={{ width: '100%' }}
+          status={status}
+          value={value === '' ? null : value}
+          options={field.choices.map((choice) => ({ value: choice, label: choice }))}
+          onChange={(choice) => onValue(choice ?? '')}
+        />
       ) : (
-        <Input {...described} status={status} value={value} placeholder={field.kind === 'date' ? t('form.day') : ''} inputMode={field.kind === 'integer' || field.kind === 'decimal' ? 'decimal' : 'text'} onChange={(event) => onValue(event.target.value)} />
+        <Input
+          {...described}
+          status={status}
+          value={value}
+          placeholder={field.kind === 'date' ? t('form.day') : ''}
+          inputMode={field.kind === 'integer' || field.kind === 'decimal' ? 'decimal' : 'text'}
+          onChange={(event) => onValue(event.target.value)}
+        />
       )}
       <div id={`${id}-says`} aria-live="polite">
         {fault !== undefined && (

@@ -50,7 +50,9 @@ export function MendRow({ row, view, catalogue, onClose, onMended }: MendRowProp
       isOpen={row !== undefined}
       onClose={onClose}
       width={860}
-      {...(shown.licenceId === null ? { main: { label: t('rows.save'), onClick: () => void save(), isBusy: act.isBusy, testId: 'mend-save' } } : {})}
+      {...(shown.licenceId === null
+        ? { main: { label: t('rows.save'), onClick: () => void save(), isBusy: act.isBusy, testId: 'mend-save' } }
+        : {})}
     >
       <div className="column">
         {rowFaults.map((fault) => (

@@ -5,8 +5,8 @@ import { useEffect, useState } from 'react';
 import type { OneMatterVerdict } from '../../../electron/contract/import.ts';
 import type { Late } from '../../../electron/contract/licence.ts';
 import { useWords } from '../../station/language.tsx';
-import { useDesk } from '../../station/session.tsx';
 import { useClient } from '../../station/StationProvider.tsx';
+import { useDesk } from '../../station/session.tsx';
 import { useAct } from '../../station/use-act.ts';
 import { useCatalogue } from '../../station/use-catalogue.ts';
 import { MainAction } from '../../ui/MainAction.tsx';
@@ -68,7 +68,10 @@ export function TypeOneMatter({ onClose }: { readonly onClose: () => void }) {
       setLate(null);
     });
 
-  const shownFaults = (verdict?.faults ?? []).filter(({ field, code }) => touched.has('*') || field === null || (touched.has(field) && (code !== 'VALUE_MISSING' || (values[field] ?? '') === '')));
+  const shownFaults = (verdict?.faults ?? []).filter(
+    ({ field, code }) =>
+      touched.has('*') || field === null || (touched.has(field) && (code !== 'VALUE_MISSING' || (values[field] ?? '') === '')),
+  );
   return (
     <Screen
       title={t('intake.typeOne')}
@@ -81,10 +84,18 @@ export function TypeOneMatter({ onClose }: { readonly onClose: () => void }) {
     >
       <Panel>
         <div className="panel-body column">
-          <label className="row">
+          <div className="row">
             <span className="strong">{t('licence.type')}</span>
-            <Select style={{ width: 320 }} value={typeId} placeholder={t('intake.chooseType')} options={catalogue.types.map((each) => ({ value: each.id, label: name(each.name, each.nameEn) }))} onChange={(id) => setTypeId(id)} data-testid="one-type" />
-          </label>
+            <Select
+              style={{ width: 320 }}
+              value={typeId}
+              placeholder={t('intake.chooseType')}
+              options={catalogue.types.map((each) => ({ value: each.id, label: name(each.name, each.nameEn) }))}
+              onChange={(id) => setTypeId(id)}
+              aria-label={t('licence.type')}
+              data-testid="one-type"
+            />
+          </div>
           {type === undefined ? (
             <p className="quiet">{t('intake.typeOneHint')}</p>
           ) : (

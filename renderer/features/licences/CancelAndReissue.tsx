@@ -29,7 +29,13 @@ export function CancelAndReissue({ detail, onClose, onDone }: CancelAndReissuePr
   const touches = [
     t('cancel.touchLicence', { number: row.number ?? '' }),
     t('cancel.touchLibrary'),
-    ...(handOver === null ? [] : [handOver.paperSerial === null ? t('cancel.touchHolder', { name: handOver.collectorName }) : t('cancel.touchPaper', { serial: handOver.paperSerial })]),
+    ...(handOver === null
+      ? []
+      : [
+          handOver.paperSerial === null
+            ? t('cancel.touchHolder', { name: handOver.collectorName })
+            : t('cancel.touchPaper', { serial: handOver.paperSerial }),
+        ]),
     ...(reissue ? [t('cancel.touchNew', { version: row.version + 1 })] : []),
   ];
 
@@ -41,7 +47,19 @@ export function CancelAndReissue({ detail, onClose, onDone }: CancelAndReissuePr
     });
 
   return (
-    <Dialogue title={t('cancel.title', { name: row.holderName })} isOpen onClose={onClose} width={620} main={{ label: t(reissue ? 'cancel.goReissue' : 'cancel.go'), onClick: () => void cancel(), isBusy: act.isBusy, isDisabled: !isComplete, testId: 'cancel-confirm' }}>
+    <Dialogue
+      title={t('cancel.title', { name: row.holderName })}
+      isOpen
+      onClose={onClose}
+      width={620}
+      main={{
+        label: t(reissue ? 'cancel.goReissue' : 'cancel.go'),
+        onClick: () => void cancel(),
+        isBusy: act.isBusy,
+        isDisabled: !isComplete,
+        testId: 'cancel-confirm',
+      }}
+    >
       <div className="column">
         <div>
           <p className="strong">{t('cancel.touches', { count: touches.length })}</p>
@@ -53,11 +71,24 @@ export function CancelAndReissue({ detail, onClose, onDone }: CancelAndReissuePr
         </div>
         <div className="field">
           <label htmlFor="cancel-reason">{t('cancel.reason')} *</label>
-          <Input.TextArea id="cancel-reason" rows={2} maxLength={200} value={reason} onChange={(event) => setReason(event.target.value)} data-testid="cancel-reason" />
+          <Input.TextArea
+            id="cancel-reason"
+            rows={2}
+            maxLength={200}
+            value={reason}
+            onChange={(event) => setReason(event.target.value)}
+            data-testid="cancel-reason"
+          />
         </div>
         <div className="field">
           <label htmlFor="cancel-basis">{t('cancel.basis')} *</label>
-          <Input id="cancel-basis" maxLength={200} value={basis} onChange={(event) => setBasis(event.target.value)} data-testid="cancel-basis" />
+          <Input
+            id="cancel-basis"
+            maxLength={200}
+            value={basis}
+            onChange={(event) => setBasis(event.target.value)}
+            data-testid="cancel-basis"
+          />
         </div>
         <Checkbox checked={reissue} onChange={(event) => setReissue(event.target.checked)} data-testid="reissue">
           {t('cancel.reissue')}

@@ -11,7 +11,15 @@ import { useNotice } from '../../ui/Notices.tsx';
 import { Problem, ProblemText } from '../../ui/Problem.tsx';
 import { isLateComplete, LateReason } from '../intake/LateReason.tsx';
 
-export function ExplainLate({ detail, rules, onClose }: { readonly detail: LicenceDetail; readonly rules: RulePack | undefined; readonly onClose: () => void }) {
+export function ExplainLate({
+  detail,
+  rules,
+  onClose,
+}: {
+  readonly detail: LicenceDetail;
+  readonly rules: RulePack | undefined;
+  readonly onClose: () => void;
+}) {
   const words = useWords();
   const { t } = words;
   const client = useClient();
@@ -28,7 +36,19 @@ export function ExplainLate({ detail, rules, onClose }: { readonly detail: Licen
       onClose();
     });
   return (
-    <Dialogue title={t('licence.explainLate')} isOpen onClose={onClose} width={640} main={{ label: t('licence.explainLateGo'), onClick: () => void explain(), isBusy: act.isBusy, isDisabled: !isLateComplete(late), testId: 'explain-late-confirm' }}>
+    <Dialogue
+      title={t('licence.explainLate')}
+      isOpen
+      onClose={onClose}
+      width={640}
+      main={{
+        label: t('licence.explainLateGo'),
+        onClick: () => void explain(),
+        isBusy: act.isBusy,
+        isDisabled: !isLateComplete(late),
+        testId: 'explain-late-confirm',
+      }}
+    >
       <div className="column">
         <p>{t('late.one')}</p>
         <LateReason rules={rules} late={late} onLate={setLate} />

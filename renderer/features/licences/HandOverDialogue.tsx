@@ -30,7 +30,17 @@ export function HandOverDialogue({ detail, onClose }: { readonly detail: Licence
 
   const record = () =>
     act.run(async () => {
-      await client.licences.handOver({ id: row.id, handOver: { collector, collectorName: collectorName.trim(), identified: how, paperSerial: hasPaper ? paperSerial.trim() : null, given: [...what], note: note.trim() } });
+      await client.licences.handOver({
+        id: row.id,
+        handOver: {
+          collector,
+          collectorName: collectorName.trim(),
+          identified: how,
+          paperSerial: hasPaper ? paperSerial.trim() : null,
+          given: [...what],
+          note: note.trim(),
+        },
+      });
       say(t('handOver.done', { name: collectorName.trim() }));
       if (withSlip) {
         const slip = await client.licences.slip({ id: row.id });
@@ -41,7 +51,19 @@ export function HandOverDialogue({ detail, onClose }: { readonly detail: Licence
     });
 
   return (
-    <Dialogue title={t('handOver.title', { name: row.holderName })} isOpen onClose={onClose} width={620} main={{ label: t('handOver.go'), onClick: () => void record(), isBusy: act.isBusy, isDisabled: !isComplete, testId: 'hand-over-confirm' }}>
+    <Dialogue
+      title={t('handOver.title', { name: row.holderName })}
+      isOpen
+      onClose={onClose}
+      width={620}
+      main={{
+        label: t('handOver.go'),
+        onClick: () => void record(),
+        isBusy: act.isBusy,
+        isDisabled: !isComplete,
+        testId: 'hand-over-confirm',
+      }}
+    >
       <div className="column">
         <Radio.Group
           aria-label={t('handOver.collector')}
@@ -60,11 +82,24 @@ export function HandOverDialogue({ detail, onClose }: { readonly detail: Licence
         <div className="form-grid">
           <div className="field">
             <label htmlFor="collector-name">{t('handOver.name')} *</label>
-            <Input id="collector-name" maxLength={50} value={collectorName} onChange={(event) => setCollectorName(event.target.value)} data-testid="collector-name" />
+            <Input
+              id="collector-name"
+              maxLength={50}
+              value={collectorName}
+              onChange={(event) => setCollectorName(event.target.value)}
+              data-testid="collector-name"
+            />
           </div>
           <div className="field">
             <label htmlFor="identified">{t('handOver.identified')} *</label>
-            <Select id="identified" style={{ width: '100%' }} value={how} onChange={setHow} options={identified.map((value) => ({ value, label: t(`handOver.identified.${value}`) }))} data-testid="identified" />
+            <Select
+              id="identified"
+              style={{ width: '100%' }}
+              value={how}
+              onChange={setHow}
+              options={identified.map((value) => ({ value, label: t(`handOver.identified.${value}`) }))}
+              data-testid="identified"
+            />
           </div>
         </div>
         <div>
@@ -89,9 +124,24 @@ export function HandOverDialogue({ detail, onClose }: { readonly detail: Licence
               { value: true, label: t('handOver.withPaper') },
             ]}
           />
-          <Input style={{ width: 200 }} disabled={!hasPaper} maxLength={40} placeholder={t('handOver.paperSerial')} aria-label={t('handOver.paperSerial')} value={paperSerial} onChange={(event) => setPaperSerial(event.target.value)} data-testid="paper-serial" />
+          <Input
+            style={{ width: 200 }}
+            disabled={!hasPaper}
+            maxLength={40}
+            placeholder={t('handOver.paperSerial')}
+            aria-label={t('handOver.paperSerial')}
+            value={paperSerial}
+            onChange={(event) => setPaperSerial(event.target.value)}
+            data-testid="paper-serial"
+          />
         </div>
-        <Input maxLength={200} placeholder={t('handOver.note')} aria-label={t('handOver.note')} value={note} onChange={(event) => setNote(event.target.value)} />
+        <Input
+          maxLength={200}
+          placeholder={t('handOver.note')}
+          aria-label={t('handOver.note')}
+          value={note}
+          onChange={(event) => setNote(event.target.value)}
+        />
         <Checkbox checked={withSlip} onChange={(event) => setWithSlip(event.target.checked)} data-testid="with-slip">
           {t('handOver.withSlip')}
         </Checkbox>

@@ -1,11 +1,11 @@
 // What this person may do with this licence now: only that is shown, the one main action last.
-import { Button, Dropdown } from 'antd';
+import { Button } from 'antd';
 import { useState } from 'react';
 import type { LicenceDetail, LicenceFile, LicenceRow } from '../../../electron/contract/licence.ts';
 import { useNavigation } from '../../app/navigation.tsx';
 import { useWords } from '../../station/language.tsx';
-import { useDesk } from '../../station/session.tsx';
 import { useClient } from '../../station/StationProvider.tsx';
+import { useDesk } from '../../station/session.tsx';
 import { useAct } from '../../station/use-act.ts';
 import type { Catalogue } from '../../station/use-catalogue.ts';
 import { Dialogue } from '../../ui/Dialogue.tsx';
@@ -40,7 +40,11 @@ export function LicenceActions({ detail, file, catalogue, onChanged, onClose, on
   const { row } = detail;
   const { id } = row;
   // R01: also where the day passed while it waited for review or the seal.
-  const isUnexplained = may('licences', 'explainLate') && row.late === null && (row.state === 'submitted' || row.state === 'approved') && row.conclusionDay < session.today;
+  const isUnexplained =
+    may('licences', 'explainLate') &&
+    row.late === null &&
+    (row.state === 'submitted' || row.state === 'approved') &&
+    row.conclusionDay < session.today;
   const can = (action: LicenceDetail['actions'][number]) => detail.actions.includes(action);
 
   const saveFile = () =>
@@ -89,14 +93,14 @@ export function LicenceActions({ detail, file, catalogue, onChanged, onClose, on
         </Button>
       )}
       {can('print') && (
-        <Dropdown.Button
-          disabled={act.isBusy}
-          onClick={() => void print(false)}
-          menu={{ items: [{ key: 'large', label: t('licence.printLarge') }], onClick: () => void print(true) }}
-          buttonsRender={([left, right]) => [<span key="print" data-testid="print">{left}</span>, right]}
-        >
-          {t('licence.print')}
-        </Dropdown.Button>
+        <>
+          <Button onClick={() => void print(false)} disabled={act.isBusy} data-testid="print">
+            {t('licence.print')}
+          </Button>
+          <Button onClick={() => void print(true)} disabled={act.isBusy} data-testid="print-large">
+            {t('licence.printLarge')}
+          </Button>
+        </>
       )}
       {detail.handOver !== null && (
         <Button onClick={printSlip} disabled={act.isBusy} data-testid="slip">
@@ -158,11 +162,26 @@ export function LicenceActions({ detail, file, catalogue, onChanged, onClose, on
           }}
         />
       )}
-      <Dialogue title={t('licence.discardTitle')} isOpen={open === 'discard'} onClose={() => setOpen(undefined)} main={{ label: t('licence.discard'), onClick: () => void discard(), isBusy: act.isBusy, testId: 'discard-confirm' }}>
+      <Dialogue
+        title={t('licence.discardTitle')}
+        isOpen={open === 'discard'}
+        onClose={() => setOpen(undefined)}
+        main={{ label: t('licence.discard'), onClick: () => void discard(), isBusy: act.isBusy, testId: 'discard-confirm' }}
+      >
         <p>{t('licence.discardSays', { name: row.holderName })}</p>
         <Problem error={act.problem} />
       </Dialogue>
-      <ReasonDialogue title={t('licence.voidTitle')} isOpen={open === 'void'} onClose={() => setOpen(undefined)} action={t('licence.void')} isBusy={act.isBusy} problem={act.problem} onReason={voidIt} testId="void" explanation={<p>{t('licence.voidSays', { number: row.number ?? '' })}</p>} />
+      <ReasonDialogue
+        title={t('licence.voidTitle')}
+        isOpen={open === 'void'}
+        onClose={() => setOpen(undefined)}
+        action={t('licence.void')}
+        isBusy={act.isBusy}
+        problem={act.problem}
+        onReason={voidIt}
+        testId="void"
+        explanation={<p>{t('licence.voidSays', { number: row.number ?? '' })}</p>}
+      />
       {open === 'handOver' && (
         <HandOverDialogue
           detail={detail}

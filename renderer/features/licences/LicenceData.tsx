@@ -13,7 +13,9 @@ export function LicenceData({ detail, catalogue }: { readonly detail: LicenceDet
   const { row, values, changes, source } = detail;
   const type = catalogue.typeOf(row.typeId);
   const lateReason = catalogue.rules?.lateReasons.find(({ code }) => code === row.late?.code);
-  const items = type?.items.map((item) => ({ key: item.key, label: name(item.name, item.nameEn), unit: item.unit })) ?? Object.keys(values).map((key) => ({ key, label: key, unit: undefined }));
+  const items =
+    type?.items.map((item) => ({ key: item.key, label: name(item.name, item.nameEn), unit: item.unit })) ??
+    Object.keys(values).map((key) => ({ key, label: key, unit: undefined }));
   return (
     <div className="column">
       <div>
@@ -53,7 +55,9 @@ export function LicenceData({ detail, catalogue }: { readonly detail: LicenceDet
         ])}
       </dl>
       <p className="small quiet">
-        {source === null ? t('licence.typedBy', { person: detail.enteredBy }) : t('licence.importedFrom', { file: source.fileName, row: source.row, person: detail.enteredBy })}
+        {source === null
+          ? t('licence.typedBy', { person: detail.enteredBy })
+          : t('licence.importedFrom', { file: source.fileName, row: source.row, person: detail.enteredBy })}
       </p>
     </div>
   );

@@ -23,7 +23,11 @@ export function LicenceDelivery({ detail }: { readonly detail: LicenceDetail }) 
           </div>
           {item.receivedAt !== null && <span className="quiet">{t('licence.receivedAt', { time: localTime(item.receivedAt) })}</span>}
           {item.receiptId !== null && <Receipt id={item.id} receiptId={item.receiptId} />}
-          {item.problem !== null && <span className={item.state === 'refused' || item.state === 'quarantined' ? 'tone-warn' : 'quiet'}>{describeCode(item.problem, {}, words).title}</span>}
+          {item.problem !== null && (
+            <span className={item.state === 'refused' || item.state === 'quarantined' ? 'tone-warn' : 'quiet'}>
+              {describeCode(item.problem, {}, words).title}
+            </span>
+          )}
         </div>
       ))}
       <h2>{t('licence.handOver')}</h2>

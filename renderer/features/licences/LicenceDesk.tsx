@@ -77,15 +77,28 @@ export function LicenceDesk({ id, catalogue, onClose, onOther }: LicenceDeskProp
               bytes={file.bytes}
               isLoading={file.isLoading}
               label={t(isDraft ? 'licence.pagePreview' : file.file?.sealed === true ? 'licence.pageSealed' : 'licence.pageUnsealed')}
-              empty={file.problem === undefined ? <EmptyState title={t('licence.noPage')}>{t('licence.noPageHint')}</EmptyState> : <Problem error={file.problem} />}
+              empty={
+                file.problem === undefined ? (
+                  <EmptyState title={t('licence.noPage')}>{t('licence.noPageHint')}</EmptyState>
+                ) : (
+                  <Problem error={file.problem} />
+                )
+              }
             />
           </section>
           <section className="panel" style={{ display: 'flex', flexDirection: 'column', minHeight: 0 }}>
             <div className="panel-head">
-              <Segmented<Part> value={part} onChange={setPart} options={parts.map((value) => ({ value, label: <span data-testid={`part-${value}`}>{t(`licence.part.${value}`)}</span> }))} aria-label={t('licence.parts')} />
+              <Segmented<Part>
+                value={part}
+                onChange={setPart}
+                options={parts.map((value) => ({ value, label: <span data-testid={`part-${value}`}>{t(`licence.part.${value}`)}</span> }))}
+                aria-label={t('licence.parts')}
+              />
             </div>
             <div className="panel-body scroll grow column">
-              {detail.returnReason !== null && detail.row.returned && <p className="tone-warn">{t('licence.returnReason', { reason: detail.returnReason })}</p>}
+              {detail.returnReason !== null && detail.row.returned && (
+                <p className="tone-warn">{t('licence.returnReason', { reason: detail.returnReason })}</p>
+              )}
               {detail.voidReason !== null && <p>{t('licence.voidReason', { reason: detail.voidReason })}</p>}
               {detail.cancelReason !== null && <p>{t('licence.cancelReason', { reason: detail.cancelReason })}</p>}
               {part === 'data' && <LicenceData detail={detail} catalogue={catalogue} />}
@@ -94,7 +107,11 @@ export function LicenceDesk({ id, catalogue, onClose, onOther }: LicenceDeskProp
                   <h2>{t('licence.legalLife')}</h2>
                   <Timeline entries={detail.legalLife} label={t('licence.legalLife')} />
                   <h2>{t('licence.deliveryLife')}</h2>
-                  {detail.deliveryLife.length === 0 ? <p className="quiet">{t('licence.notYetDelivered')}</p> : <Timeline entries={detail.deliveryLife} label={t('licence.deliveryLife')} />}
+                  {detail.deliveryLife.length === 0 ? (
+                    <p className="quiet">{t('licence.notYetDelivered')}</p>
+                  ) : (
+                    <Timeline entries={detail.deliveryLife} label={t('licence.deliveryLife')} />
+                  )}
                 </>
               )}
               {part === 'delivery' && <LicenceDelivery detail={detail} />}

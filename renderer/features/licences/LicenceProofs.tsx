@@ -44,7 +44,10 @@ export function LicenceProofs({ detail, file, onOther }: LicenceProofsProps) {
             ? null
             : [
                 <dt key={label}>{label}</dt>,
-                <dd key={`${label}-value`} className={/^[0-9a-f]{64}$/.test(value) || label === t('licence.identifier') ? 'code-small' : ''}>
+                <dd
+                  key={`${label}-value`}
+                  className={/^[0-9a-f]{64}$/.test(value) || label === t('licence.identifier') ? 'code-small' : ''}
+                >
                   {value}
                 </dd>,
               ],
@@ -56,7 +59,11 @@ export function LicenceProofs({ detail, file, onOther }: LicenceProofsProps) {
         </Button>
       )}
       {detail.replacedBy !== null && (
-        <Button style={{ alignSelf: 'start' }} onClick={() => detail.replacedBy !== null && onOther(detail.replacedBy)} data-testid="open-successor">
+        <Button
+          style={{ alignSelf: 'start' }}
+          onClick={() => detail.replacedBy !== null && onOther(detail.replacedBy)}
+          data-testid="open-successor"
+        >
           {t('licence.openSuccessor')}
         </Button>
       )}

@@ -4,8 +4,8 @@ import { useState } from 'react';
 import type { OneMatterVerdict } from '../../../electron/contract/import.ts';
 import type { Late, LicenceDetail } from '../../../electron/contract/licence.ts';
 import { useWords } from '../../station/language.tsx';
-import { useDesk } from '../../station/session.tsx';
 import { useClient } from '../../station/StationProvider.tsx';
+import { useDesk } from '../../station/session.tsx';
 import { useAct } from '../../station/use-act.ts';
 import type { Catalogue } from '../../station/use-catalogue.ts';
 import { Dialogue } from '../../ui/Dialogue.tsx';
@@ -28,7 +28,11 @@ export function MendDraft({ detail, catalogue, onClose }: MendDraftProps) {
   const act = useAct();
   const { row } = detail;
   const type = catalogue.typeOf(row.typeId);
-  const [values, setValues] = useState<Readonly<Record<string, string>>>({ ...detail.values, matterNumber: row.matterNumber, conclusionDay: row.conclusionDay });
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({
+    ...detail.values,
+    matterNumber: row.matterNumber,
+    conclusionDay: row.conclusionDay,
+  });
   const [late, setLate] = useState<Late | null>(row.late);
   const [verdict, setVerdict] = useState<OneMatterVerdict | undefined>(undefined);
   const isLate = (values.conclusionDay ?? row.conclusionDay) < session.today;
@@ -47,9 +51,23 @@ export function MendDraft({ detail, catalogue, onClose }: MendDraftProps) {
 
   if (type === undefined) return null;
   return (
-    <Dialogue title={t('licence.mendTitle', { name: row.holderName })} isOpen onClose={onClose} width={900} main={{ label: t(canSubmit ? 'licence.saveSubmit' : 'licence.save'), onClick: () => void save(canSubmit), isBusy: act.isBusy, isDisabled: canSubmit && isLate && !isLateComplete(late), testId: 'mend-save' }}>
+    <Dialogue
+      title={t('licence.mendTitle', { name: row.holderName })}
+      isOpen
+      onClose={onClose}
+      width={900}
+      main={{
+        label: t(canSubmit ? 'licence.saveSubmit' : 'licence.save'),
+        onClick: () => void save(canSubmit),
+        isBusy: act.isBusy,
+        isDisabled: canSubmit && isLate && !isLateComplete(late),
+        testId: 'mend-save',
+      }}
+    >
       <div className="column">
-        {detail.returnReason !== null && row.returned && <p className="tone-warn">{t('licence.returnReason', { reason: detail.returnReason })}</p>}
+        {detail.returnReason !== null && row.returned && (
+          <p className="tone-warn">{t('licence.returnReason', { reason: detail.returnReason })}</p>
+        )}
         <MatterForm type={type} values={values} onChange={setValues} faults={verdict?.faults ?? []} changes={verdict?.changes ?? []} />
         {isLate && <LateReason rules={catalogue.rules} late={late} onLate={setLate} />}
         {canSubmit && (

@@ -4,8 +4,8 @@ import { useState } from 'react';
 import type { Late } from '../../../electron/contract/licence.ts';
 import type { RulePack } from '../../../electron/contract/office.ts';
 import { useWords } from '../../station/language.tsx';
-import { useDesk } from '../../station/session.tsx';
 import { useClient } from '../../station/StationProvider.tsx';
+import { useDesk } from '../../station/session.tsx';
 import { useAct } from '../../station/use-act.ts';
 import { useCall } from '../../station/use-call.ts';
 import { Dialogue } from '../../ui/Dialogue.tsx';
@@ -37,7 +37,19 @@ export function SubmitChosen({ rules }: { readonly rules: RulePack | undefined }
       <Button onClick={() => setOpen(true)} data-testid="submit-drafts">
         {t('licences.submitDrafts', { count: count(ready.length) })}
       </Button>
-      <Dialogue title={t('licences.submitTitle')} isOpen={isOpen} onClose={() => setOpen(false)} width={680} main={{ label: t('licences.submitGo', { count: count(ready.length) }), onClick: () => void submit(), isBusy: act.isBusy, isDisabled: isLate && !isLateComplete(late), testId: 'submit-drafts-go' }}>
+      <Dialogue
+        title={t('licences.submitTitle')}
+        isOpen={isOpen}
+        onClose={() => setOpen(false)}
+        width={680}
+        main={{
+          label: t('licences.submitGo', { count: count(ready.length) }),
+          onClick: () => void submit(),
+          isBusy: act.isBusy,
+          isDisabled: isLate && !isLateComplete(late),
+          testId: 'submit-drafts-go',
+        }}
+      >
         <div className="column">
           <p>{t('licences.submitSays', { count: count(ready.length) })}</p>
           {isLate && (

@@ -56,7 +56,8 @@ export function ApproveBatch({ rows, onClose, onShow, onApproved }: ApproveBatch
         <ul className="column" style={{ gap: 4 }}>
           {failed.map((outcome) => (
             <li key={outcome.id}>
-              {rows.find(({ id }) => id === outcome.id)?.holderName} · {describeCode(outcome.code ?? 'INTERNAL', outcome.details, words).title}
+              {rows.find(({ id }) => id === outcome.id)?.holderName} ·{' '}
+              {describeCode(outcome.code ?? 'INTERNAL', outcome.details, words).title}
             </li>
           ))}
         </ul>
@@ -67,7 +68,13 @@ export function ApproveBatch({ rows, onClose, onShow, onApproved }: ApproveBatch
       title={t('review.batchTitle')}
       isOpen
       onClose={onClose}
-      main={{ label: t('review.batchGo', { count: count(rows.length) }), onClick: () => void approve(), isBusy: act.isBusy, isDisabled: !isEnough || typed.trim() !== String(rows.length), testId: 'batch-confirm' }}
+      main={{
+        label: t('review.batchGo', { count: count(rows.length) }),
+        onClick: () => void approve(),
+        isBusy: act.isBusy,
+        isDisabled: !isEnough || typed.trim() !== String(rows.length),
+        testId: 'batch-confirm',
+      }}
     >
       <div className="column">
         <p>{t('review.batchSays', { count: count(rows.length) })}</p>
@@ -82,10 +89,18 @@ export function ApproveBatch({ rows, onClose, onShow, onApproved }: ApproveBatch
             {t('review.lookNow')}
           </button>
         )}
-        <label>
+        <div>
           {t('review.typeCount')}
-          <Input style={{ width: 120, marginLeft: 8 }} inputMode="numeric" value={typed} onChange={(event) => setTyped(event.target.value)} disabled={!isEnough} data-testid="batch-count" />
-        </label>
+          <Input
+            style={{ width: 120, marginLeft: 8 }}
+            inputMode="numeric"
+            value={typed}
+            onChange={(event) => setTyped(event.target.value)}
+            disabled={!isEnough}
+            aria-label={t('review.typeCount')}
+            data-testid="batch-count"
+          />
+        </div>
         {act.isBusy && fetched < rows.length && <progress max={rows.length} value={fetched} aria-label={t('ui.loading')} />}
         <Problem error={sample.problem ?? act.problem} />
       </div>

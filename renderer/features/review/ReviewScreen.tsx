@@ -5,8 +5,8 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { LicenceRow } from '../../../electron/contract/licence.ts';
 import { useNavigation } from '../../app/navigation.tsx';
 import { useWords } from '../../station/language.tsx';
-import { useDesk } from '../../station/session.tsx';
 import { useClient, useKept } from '../../station/StationProvider.tsx';
+import { useDesk } from '../../station/session.tsx';
 import { useAct } from '../../station/use-act.ts';
 import { useCall } from '../../station/use-call.ts';
 import { useCatalogue } from '../../station/use-catalogue.ts';
@@ -49,7 +49,10 @@ export function ReviewScreen() {
     if (wish.licenceId !== undefined) setCurrentId(wish.licenceId);
   }, [wish]);
 
-  const index = Math.max(0, rows.findIndex(({ id }) => id === currentId));
+  const index = Math.max(
+    0,
+    rows.findIndex(({ id }) => id === currentId),
+  );
   const row = rows[index];
   const view = useCall('licences', 'view', row === undefined ? null : { id: row.id });
   const file = useLicenceFile(row?.id, row?.revision ?? 0);
@@ -57,7 +60,9 @@ export function ReviewScreen() {
 
   const shown = useCallback(() => {
     if (!canDecide || detail === undefined || detail.approvedHash === null || file.licenceId !== detail.row.id) return;
-    client.review.shown({ id: detail.row.id, approvedHash: detail.approvedHash }).catch((thrown: unknown) => void act.run(() => Promise.reject(thrown)));
+    client.review
+      .shown({ id: detail.row.id, approvedHash: detail.approvedHash })
+      .catch((thrown: unknown) => void act.run(() => Promise.reject(thrown)));
   }, [canDecide, detail, file.licenceId, client, act.run]);
   const [drawnId, setDrawnId] = useState<string | undefined>(undefined);
   useEffect(() => {
@@ -114,10 +119,23 @@ export function ReviewScreen() {
       testId="screen-review"
       actions={
         <>
-          <Select aria-label={t('licence.type')} style={{ width: 200 }} value={typeId ?? ALL} options={[{ value: ALL, label: t('review.allTypes') }, ...catalogue.types.map((type) => ({ value: type.id, label: catalogue.typeName(type.id) }))]} onChange={(value) => setTypeId(value === ALL ? null : value)} />
+          <Select
+            aria-label={t('licence.type')}
+            style={{ width: 200 }}
+            value={typeId ?? ALL}
+            options={[
+              { value: ALL, label: t('review.allTypes') },
+              ...catalogue.types.map((type) => ({ value: type.id, label: catalogue.typeName(type.id) })),
+            ]}
+            onChange={(value) => setTypeId(value === ALL ? null : value)}
+          />
           {canDecide && (
             <>
-              <Button disabled={rows.length === 0} onClick={() => setChosen(chosenRows.length === rows.length ? new Set() : new Set(rows.map(({ id }) => id)))} data-testid="choose-all">
+              <Button
+                disabled={rows.length === 0}
+                onClick={() => setChosen(chosenRows.length === rows.length ? new Set() : new Set(rows.map(({ id }) => id)))}
+                data-testid="choose-all"
+              >
                 {chosenRows.length > 0 && chosenRows.length === rows.length ? t('review.chooseNone') : t('review.chooseAll')}
               </Button>
               <Button disabled={chosenRows.length === 0} onClick={() => setBatch(true)} data-testid="approve-batch">
@@ -154,7 +172,14 @@ export function ReviewScreen() {
                 width: '1fr',
                 render: (each) => (
                   <div className="row" style={{ flexWrap: 'nowrap' }}>
-                    {canDecide && <Checkbox checked={chosen.has(each.id)} onChange={() => toggle(each.id)} onClick={(event) => event.stopPropagation()} aria-label={t('review.choose', { name: each.holderName })} />}
+                    {canDecide && (
+                      <Checkbox
+                        checked={chosen.has(each.id)}
+                        onChange={() => toggle(each.id)}
+                        onClick={(event) => event.stopPropagation()}
+                        aria-label={t('review.choose', { name: each.holderName })}
+                      />
+                    )}
                     <div style={{ minWidth: 0 }}>
                       <div className="strong clip">{each.holderName}</div>
                       <div className="small quiet clip">
@@ -168,7 +193,13 @@ export function ReviewScreen() {
             foot={(queue.data?.more ?? false) && t('review.more', { shown: count(rows.length), total: count(queue.data?.total ?? 0) })}
           />
           <Panel>
-            <PdfPage bytes={file.bytes} isLoading={file.isLoading} label={t('review.page')} onDrawn={() => setDrawnId(file.licenceId)} empty={file.problem === undefined ? undefined : <Problem error={file.problem} />} />
+            <PdfPage
+              bytes={file.bytes}
+              isLoading={file.isLoading}
+              label={t('review.page')}
+              onDrawn={() => setDrawnId(file.licenceId)}
+              empty={file.problem === undefined ? undefined : <Problem error={file.problem} />}
+            />
           </Panel>
           <section className="panel" style={{ display: 'flex', flexDirection: 'column', minHeight: 0 }} aria-label={t('review.data')}>
             <div className="scroll grow panel-body">
@@ -177,10 +208,21 @@ export function ReviewScreen() {
             </div>
             {canDecide && (
               <div className="decision">
-                <MainAction testId="approve" icon={<CheckOutlined />} isBusy={act.isBusy} isDisabled={!canApprove || drawnId !== row.id} onClick={approve}>
+                <MainAction
+                  testId="approve"
+                  icon={<CheckOutlined />}
+                  isBusy={act.isBusy}
+                  isDisabled={!canApprove || drawnId !== row.id}
+                  onClick={approve}
+                >
                   {t('review.approve')}
                 </MainAction>
-                <Button icon={<RollbackOutlined />} disabled={!canReturn || act.isBusy} onClick={() => setReturning(true)} data-testid="return">
+                <Button
+                  icon={<RollbackOutlined />}
+                  disabled={!canReturn || act.isBusy}
+                  onClick={() => setReturning(true)}
+                  data-testid="return"
+                >
                   {t('review.return')}
                 </Button>
               </div>
@@ -189,7 +231,18 @@ export function ReviewScreen() {
           </section>
         </div>
       )}
-      <ReasonDialogue title={t('review.returnTitle', { name: row?.holderName ?? '' })} isOpen={isReturning} onClose={() => setReturning(false)} action={t('review.return')} isBusy={act.isBusy} problem={act.problem} onReason={giveBack} testId="return" usual={[t('review.usual.data'), t('review.usual.papers'), t('review.usual.holder')]} explanation={<p>{t('review.returnHint')}</p>} />
+      <ReasonDialogue
+        title={t('review.returnTitle', { name: row?.holderName ?? '' })}
+        isOpen={isReturning}
+        onClose={() => setReturning(false)}
+        action={t('review.return')}
+        isBusy={act.isBusy}
+        problem={act.problem}
+        onReason={giveBack}
+        testId="return"
+        usual={[t('review.usual.data'), t('review.usual.papers'), t('review.usual.holder')]}
+        explanation={<p>{t('review.returnHint')}</p>}
+      />
       {isBatch && (
         <ApproveBatch
           rows={chosenRows}

@@ -6,8 +6,8 @@ import type { BatchView, SealingItem, SealView } from '../../../electron/contrac
 import { useNavigation } from '../../app/navigation.tsx';
 import { describeCode } from '../../station/describe-error.ts';
 import { useWords } from '../../station/language.tsx';
-import { useDesk } from '../../station/session.tsx';
 import { useClient } from '../../station/StationProvider.tsx';
+import { useDesk } from '../../station/session.tsx';
 import { useAct } from '../../station/use-act.ts';
 import { usePages } from '../../station/use-pages.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -35,10 +35,13 @@ export function SealBatch({ batch, seal, onChanged }: SealBatchProps) {
   const say = useNotice();
   const act = useAct();
   const [current, setCurrent] = useState<number | undefined>(undefined);
-  const fetchItems = useCallback(async (offset: number, limit: number) => {
-    const { items, total } = await client.sealing.items({ batchId: batch.id, offset, limit });
-    return { rows: items, total };
-  }, [client, batch.id]);
+  const fetchItems = useCallback(
+    async (offset: number, limit: number) => {
+      const { items, total } = await client.sealing.items({ batchId: batch.id, offset, limit });
+      return { rows: items, total };
+    },
+    [client, batch.id],
+  );
   const pages = usePages<SealingItem>('sealing', batch.id, fetchItems);
   const { job } = batch;
   const jobWords = useJobWords(job ?? undefined);
@@ -49,7 +52,13 @@ export function SealBatch({ batch, seal, onChanged }: SealBatchProps) {
   const start = () =>
     act.run(async () => {
       const grant = await client.sealing.prepare({ batchId: batch.id });
-      const { loggedIn } = await client.shell.askPin({ grantId: grant.grantId, tokenLabel: grant.tokenLabel, sealName: grant.sealName, count: grant.count, pinPad: grant.pinPad });
+      const { loggedIn } = await client.shell.askPin({
+        grantId: grant.grantId,
+        tokenLabel: grant.tokenLabel,
+        sealName: grant.sealName,
+        count: grant.count,
+        pinPad: grant.pinPad,
+      });
       if (!loggedIn) {
         await client.sealing.release({ grantId: grant.grantId });
         return;
@@ -65,8 +74,18 @@ export function SealBatch({ batch, seal, onChanged }: SealBatchProps) {
     });
 
   const columns: readonly Column<SealingItem>[] = [
-    { key: 'number', title: t('licence.number'), width: 'minmax(230px, 2fr)', render: (item) => <span className="mono">{item.number}</span> },
-    { key: 'holder', title: t('licence.holder'), width: 'minmax(110px, 1.5fr)', render: (item) => <span title={item.holderName}>{item.holderName}</span> },
+    {
+      key: 'number',
+      title: t('licence.number'),
+      width: 'minmax(230px, 2fr)',
+      render: (item) => <span className="mono">{item.number}</span>,
+    },
+    {
+      key: 'holder',
+      title: t('licence.holder'),
+      width: 'minmax(110px, 1.5fr)',
+      render: (item) => <span title={item.holderName}>{item.holderName}</span>,
+    },
     {
       key: 'state',
       title: t('sealing.result'),
@@ -87,10 +106,22 @@ export function SealBatch({ batch, seal, onChanged }: SealBatchProps) {
     <section className="panel" style={{ display: 'flex', flexDirection: 'column', minHeight: 0 }} aria-label={batch.sealName}>
       <div className="panel-head">
         <h2>{batch.sealName}</h2>
-        <span className="quiet">{t('sealing.counts', { size: count(batch.size), sealed: count(batch.sealed), failed: count(batch.failed), left: count(batch.toSeal) })}</span>
+        <span className="quiet">
+          {t('sealing.counts', {
+            size: count(batch.size),
+            sealed: count(batch.sealed),
+            failed: count(batch.failed),
+            left: count(batch.toSeal),
+          })}
+        </span>
         <div className="row end">
           {canSeal && isRunning && job !== null && (
-            <Button icon={<PauseOutlined />} loading={act.isBusy} onClick={() => change(() => client.sealing.pause({ jobId: job.id }))} data-testid="seal-pause">
+            <Button
+              icon={<PauseOutlined />}
+              loading={act.isBusy}
+              onClick={() => change(() => client.sealing.pause({ jobId: job.id }))}
+              data-testid="seal-pause"
+            >
               {t('sealing.pause')}
             </Button>
           )}
@@ -105,13 +136,21 @@ export function SealBatch({ batch, seal, onChanged }: SealBatchProps) {
             </MainAction>
           )}
           {canSeal && !isRunning && !(isPaused && batch.grant?.loggedIn === true) && batch.toSeal > 0 && (
-            <MainAction testId="seal-start" icon={<SafetyCertificateOutlined />} isBusy={act.isBusy} isDisabled={seal?.key === null || seal?.key === undefined} onClick={start}>
+            <MainAction
+              testId="seal-start"
+              icon={<SafetyCertificateOutlined />}
+              isBusy={act.isBusy}
+              isDisabled={seal?.key === null || seal?.key === undefined}
+              onClick={start}
+            >
               {t(batch.sealed + batch.failed > 0 ? 'sealing.goOn' : 'sealing.start', { count: count(batch.toSeal) })}
             </MainAction>
           )}
         </div>
       </div>
-      {canSeal && batch.toSeal > 0 && !isRunning && seal !== undefined && seal.key === null && <p className="panel-body tone-warn">{t('sealing.plugIn', { seal: seal.name })}</p>}
+      {canSeal && batch.toSeal > 0 && !isRunning && seal !== undefined && seal.key === null && (
+        <p className="panel-body tone-warn">{t('sealing.plugIn', { seal: seal.name })}</p>
+      )}
       {!canSeal && (
         <div className="panel-body">
           <WhoCan group="sealing" name="prepare" what={t('sealing.what')} />
@@ -132,7 +171,10 @@ export function SealBatch({ batch, seal, onChanged }: SealBatchProps) {
       {batch.toSeal === 0 && batch.size > 0 && (
         <div className="seal-run" role="status" data-testid="seal-result">
           <div className="row">
-            <StateTag state={batch.failed > 0 ? 'failed' : 'sealed'} suffix={` · ${t('sealing.end', { sealed: count(batch.sealed), failed: count(batch.failed) })}`} />
+            <StateTag
+              state={batch.failed > 0 ? 'failed' : 'sealed'}
+              suffix={` · ${t('sealing.end', { sealed: count(batch.sealed), failed: count(batch.failed) })}`}
+            />
             <Button size="small" onClick={() => go('licences', { states: ['issued'] })} data-testid="to-hand-over">
               {t('sealing.toHandOver')}
             </Button>

@@ -2,8 +2,8 @@
 import { useMemo } from 'react';
 import type { BatchView } from '../../../electron/contract/work.ts';
 import { useWords } from '../../station/language.tsx';
-import { useDesk } from '../../station/session.tsx';
 import { useKept } from '../../station/StationProvider.tsx';
+import { useDesk } from '../../station/session.tsx';
 import { useCall } from '../../station/use-call.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { localTime } from '../../ui/local-time.ts';
@@ -58,17 +58,37 @@ export function SealingScreen() {
               </div>
               <div className="batch-list">
                 {list.map((batch) => (
-                  <button type="button" key={batch.id} className="batch" aria-pressed={batch.id === chosen.id} onClick={() => setChosenId(batch.id)} data-testid={`batch-${batch.id}`}>
+                  <button
+                    type="button"
+                    key={batch.id}
+                    className="batch"
+                    aria-pressed={batch.id === chosen.id}
+                    onClick={() => setChosenId(batch.id)}
+                    data-testid={`batch-${batch.id}`}
+                  >
                     <span className="strong">{batch.sealName}</span>
-                    <span className={batch.toSeal > 0 ? 'strong' : 'quiet'}>{t('sealing.ofSize', { sealed: count(batch.sealed), size: count(batch.size) })}</span>
-                    <span className="small quiet">{t('sealing.approvedBy', { person: batch.approvedBy, time: localTime(batch.approvedAt) })}</span>
+                    <span className={batch.toSeal > 0 ? 'strong' : 'quiet'}>
+                      {t('sealing.ofSize', { sealed: count(batch.sealed), size: count(batch.size) })}
+                    </span>
+                    <span className="small quiet">
+                      {t('sealing.approvedBy', { person: batch.approvedBy, time: localTime(batch.approvedAt) })}
+                    </span>
                     {batch.failed > 0 && <span className="small tone-warn">{t('sealing.failedCount', { count: batch.failed })}</span>}
                   </button>
                 ))}
               </div>
             </section>
           </div>
-          <SealBatch key={chosen.id} batch={chosen} seal={seal} onChanged={batches.refetch} />
+          <SealBatch
+            key={chosen.id}
+            batch={chosen}
+            seal={seal}
+            onChanged={() => {
+              // The batch being sealed stays before the eyes when nothing of it is left to seal.
+              setChosenId(chosen.id);
+              batches.refetch();
+            }}
+          />
         </div>
       )}
     </Screen>

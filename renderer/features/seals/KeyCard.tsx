@@ -5,9 +5,25 @@ import { useWords } from '../../station/language.tsx';
 import { localDay } from '../../ui/local-time.ts';
 import { SealPicture } from '../../ui/SealPicture.tsx';
 
-const toneOf = { ready: 'good', renewSoon: 'warn', noKey: 'plain', certificateNotListed: 'warn', notYetValid: 'warn', expired: 'warn', driverProblem: 'warn' } as const satisfies Record<SealView['use'], string>;
+const toneOf = {
+  ready: 'good',
+  renewSoon: 'warn',
+  noKey: 'plain',
+  certificateNotListed: 'warn',
+  notYetValid: 'warn',
+  expired: 'warn',
+  driverProblem: 'warn',
+} as const satisfies Record<SealView['use'], string>;
 
-export function KeyCard({ seal, problems, size = 112 }: { readonly seal: SealView; readonly problems: KeysView['problems']; readonly size?: number }) {
+export function KeyCard({
+  seal,
+  problems,
+  size = 112,
+}: {
+  readonly seal: SealView;
+  readonly problems: KeysView['problems'];
+  readonly size?: number;
+}) {
   const { t } = useWords();
   const { key } = seal;
   const certificate = seal.certificates.find(({ hash }) => hash === key?.certificateHash) ?? seal.certificates[0];
@@ -42,7 +58,16 @@ export function KeyCard({ seal, problems, size = 112 }: { readonly seal: SealVie
 
 export function SealUseWord({ use }: { readonly use: SealView['use'] }) {
   const { t } = useWords();
-  const icon = use === 'ready' ? <CheckCircleOutlined /> : use === 'noKey' ? <DisconnectOutlined /> : use === 'renewSoon' ? <WarningOutlined /> : <ExclamationCircleFilled />;
+  const icon =
+    use === 'ready' ? (
+      <CheckCircleOutlined />
+    ) : use === 'noKey' ? (
+      <DisconnectOutlined />
+    ) : use === 'renewSoon' ? (
+      <WarningOutlined />
+    ) : (
+      <ExclamationCircleFilled />
+    );
   return (
     <span className={`state tone-${toneOf[use]}`}>
       <span aria-hidden="true">{icon}</span>

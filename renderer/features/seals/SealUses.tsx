@@ -23,7 +23,8 @@ export function SealUses({ seal, onClose }: { readonly seal: SealView; readonly 
     [client, seal.id],
   );
   const pages = usePages<SealUseEntry>('seals', seal.id, fetchUses);
-  const resultOf = (result: string) => maybe(`sealResult.${result}`) ?? (/^[A-Z_]{4,}$/.test(result) ? describeCode(result, {}, words).title : result);
+  const resultOf = (result: string) =>
+    maybe(`sealResult.${result}`) ?? (/^[A-Z_]{4,}$/.test(result) ? describeCode(result, {}, words).title : result);
   return (
     <Dialogue title={t('seal.registerOf', { name: seal.name })} isOpen onClose={onClose} width={900}>
       <div style={{ height: '56vh', display: 'flex' }}>
@@ -39,10 +40,19 @@ export function SealUses({ seal, onClose }: { readonly seal: SealView; readonly 
           columns={[
             { key: 'at', title: t('seal.useAt'), width: '170px', render: ({ at }) => localSeconds(at) },
             { key: 'person', title: t('seal.usePerson'), width: 'minmax(90px, 1fr)', render: ({ person }) => person },
-            { key: 'number', title: t('licence.number'), width: 'minmax(240px, 2fr)', render: ({ licenceNumber }) => <span className="mono">{licenceNumber}</span> },
+            {
+              key: 'number',
+              title: t('licence.number'),
+              width: 'minmax(240px, 2fr)',
+              render: ({ licenceNumber }) => <span className="mono">{licenceNumber}</span>,
+            },
             { key: 'result', title: t('seal.useResult'), width: 'minmax(120px, 1.4fr)', render: ({ result }) => resultOf(result) },
           ]}
-          empty={<EmptyState title={pages.hasCome ? t('seal.noUses') : t('ui.loading')}>{pages.hasCome ? t('seal.noUsesHint') : undefined}</EmptyState>}
+          empty={
+            <EmptyState title={pages.hasCome ? t('seal.noUses') : t('ui.loading')}>
+              {pages.hasCome ? t('seal.noUsesHint') : undefined}
+            </EmptyState>
+          }
           foot={pages.total > 0 ? t('rows.foot', { count: count(pages.total) }) : undefined}
         />
       </div>

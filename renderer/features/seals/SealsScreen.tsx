@@ -14,7 +14,15 @@ import { KeyCard } from './KeyCard.tsx';
 import { SealUses } from './SealUses.tsx';
 
 /** What needs a hand stands first. */
-const urgency: Readonly<Record<SealView['use'], number>> = { expired: 0, notYetValid: 1, certificateNotListed: 2, driverProblem: 3, renewSoon: 4, noKey: 5, ready: 6 };
+const urgency: Readonly<Record<SealView['use'], number>> = {
+  expired: 0,
+  notYetValid: 1,
+  certificateNotListed: 2,
+  driverProblem: 3,
+  renewSoon: 4,
+  noKey: 5,
+  ready: 6,
+};
 
 export function SealsScreen() {
   const { t, count } = useWords();
@@ -59,7 +67,12 @@ export function SealsScreen() {
                   <dd key={`${certificate.hash}-value`}>
                     {certificate.subject}
                     <div className="small quiet">
-                      {t('seal.certificateSays', { issuer: certificate.issuer, from: localDay(certificate.notBefore), until: localDay(certificate.notAfter), algorithm: certificate.algorithm ?? '—' })}
+                      {t('seal.certificateSays', {
+                        issuer: certificate.issuer,
+                        from: localDay(certificate.notBefore),
+                        until: localDay(certificate.notAfter),
+                        algorithm: certificate.algorithm ?? '—',
+                      })}
                     </div>
                     <div className="code-small">{certificate.serialNumber}</div>
                   </dd>,

@@ -12,7 +12,11 @@ export function LinePanel({ delivery }: { readonly delivery: DeliveryView }) {
   const says = days.map((day) => t('sync.daySays', { day: day.day, queued: day.enqueued, delivered: day.acknowledged }));
   const waiting = counts.queued + counts.sending;
   return (
-    <section className="panel" style={{ flex: 'none', display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) minmax(220px, 380px)' }} aria-label={t('sync.line')}>
+    <section
+      className="panel"
+      style={{ flex: 'none', display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) minmax(220px, 380px)' }}
+      aria-label={t('sync.line')}
+    >
       <div className="panel-body column" style={{ gap: 4 }} role="status" aria-live="polite" data-testid="line-state" data-line={line}>
         <div className="strong" style={{ fontSize: 16 }}>
           {t(paused ? 'sync.paused' : `line.${line}`)}

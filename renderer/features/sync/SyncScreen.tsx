@@ -6,8 +6,8 @@ import type { OutboxRow } from '../../../electron/contract/work.ts';
 import { useNavigation } from '../../app/navigation.tsx';
 import { describeCode } from '../../station/describe-error.ts';
 import { useWords } from '../../station/language.tsx';
-import { useDesk } from '../../station/session.tsx';
 import { useClient, useKept } from '../../station/StationProvider.tsx';
+import { useDesk } from '../../station/session.tsx';
 import { useAct } from '../../station/use-act.ts';
 import { useCall } from '../../station/use-call.ts';
 import { usePages } from '../../station/use-pages.ts';
@@ -68,7 +68,12 @@ export function SyncScreen() {
   ];
   const canSettle = may('delivery', 'retry');
   const columns: readonly Column<OutboxRow>[] = [
-    { key: 'state', title: t('sync.state'), width: words.language === 'zh' ? '170px' : '212px', render: (row) => <StateTag state={row.state} /> },
+    {
+      key: 'state',
+      title: t('sync.state'),
+      width: words.language === 'zh' ? '170px' : '212px',
+      render: (row) => <StateTag state={row.state} />,
+    },
     ...(canSettle && which !== 'undelivered' && which !== 'delivered'
       ? [
           {
@@ -78,7 +83,12 @@ export function SyncScreen() {
             render: (row: OutboxRow) =>
               (row.state === 'refused' || row.state === 'quarantined') && (
                 <span className="row" style={{ flexWrap: 'nowrap', gap: 6 }}>
-                  <Button size="small" disabled={act.isBusy} onClick={() => void change(() => client.delivery.retry({ id: row.id }), t('sync.retried'))} data-testid="retry">
+                  <Button
+                    size="small"
+                    disabled={act.isBusy}
+                    onClick={() => void change(() => client.delivery.retry({ id: row.id }), t('sync.retried'))}
+                    data-testid="retry"
+                  >
                     {t('sync.retry')}
                   </Button>
                   <Button size="small" disabled={act.isBusy} onClick={() => setClosing(row)} data-testid="close-item">
@@ -90,8 +100,18 @@ export function SyncScreen() {
         ]
       : []),
     { key: 'kind', title: t('sync.kind'), width: '94px', render: (row) => maybe(`outbox.${row.kind}`) ?? row.kind },
-    { key: 'number', title: t('licence.number'), width: 'minmax(232px, 1.2fr)', render: (row) => <span className="mono">{row.number}</span> },
-    { key: 'holder', title: t('licence.holder'), width: 'minmax(100px, 1fr)', render: (row) => <span title={row.holderName}>{row.holderName}</span> },
+    {
+      key: 'number',
+      title: t('licence.number'),
+      width: 'minmax(232px, 1.2fr)',
+      render: (row) => <span className="mono">{row.number}</span>,
+    },
+    {
+      key: 'holder',
+      title: t('licence.holder'),
+      width: 'minmax(100px, 1fr)',
+      render: (row) => <span title={row.holderName}>{row.holderName}</span>,
+    },
     {
       key: 'why',
       title: t('sync.why'),
@@ -99,7 +119,8 @@ export function SyncScreen() {
       render: (row) => {
         const refusal = words.name(row.refusalZh ?? row.refusal ?? '', row.refusal ?? row.refusalZh ?? '');
         if (row.receiptId !== null) return <Receipt id={row.id} receiptId={row.receiptId} />;
-        const reason = refusal !== '' ? refusal : row.problem === null || row.state === 'queued' ? '' : describeCode(row.problem, {}, words).title;
+        const reason =
+          refusal !== '' ? refusal : row.problem === null || row.state === 'queued' ? '' : describeCode(row.problem, {}, words).title;
         return <span title={reason}>{reason}</span>;
       },
     },
@@ -116,12 +137,22 @@ export function SyncScreen() {
       actions={
         <>
           {may('delivery', 'pause') && data !== undefined && (
-            <Button icon={data.paused ? <PlayCircleOutlined /> : <PauseOutlined />} onClick={() => void change(() => client.delivery.pause({ paused: !data.paused }))} data-testid="sync-pause">
+            <Button
+              icon={data.paused ? <PlayCircleOutlined /> : <PauseOutlined />}
+              onClick={() => void change(() => client.delivery.pause({ paused: !data.paused }))}
+              data-testid="sync-pause"
+            >
               {t(data.paused ? 'sync.resume' : 'sync.pause')}
             </Button>
           )}
           {may('delivery', 'sendNow') && (
-            <MainAction testId="send-now" icon={<SendOutlined />} isBusy={act.isBusy} isDisabled={data?.paused ?? true} onClick={() => void change(() => client.delivery.sendNow({}), t('sync.sending'))}>
+            <MainAction
+              testId="send-now"
+              icon={<SendOutlined />}
+              isBusy={act.isBusy}
+              isDisabled={data?.paused ?? true}
+              onClick={() => void change(() => client.delivery.sendNow({}), t('sync.sending'))}
+            >
               {t('sync.sendNow')}
             </MainAction>
           )}
@@ -149,7 +180,11 @@ export function SyncScreen() {
           const row = pages.rowAt(index);
           if (row !== undefined && may('licences', 'view')) go('licences', { licenceId: row.licenceId });
         }}
-        empty={<EmptyState title={pages.hasCome ? t(`sync.empty.${which}`) : t('ui.loading')}>{pages.hasCome ? t('sync.emptyHint') : undefined}</EmptyState>}
+        empty={
+          <EmptyState title={pages.hasCome ? t(`sync.empty.${which}`) : t('ui.loading')}>
+            {pages.hasCome ? t('sync.emptyHint') : undefined}
+          </EmptyState>
+        }
       />
       <ReasonDialogue
         title={t('sync.closeTitle', { number: closing?.number ?? '' })}

@@ -35,13 +35,21 @@ export function AboutStation() {
             <dt>{t('system.licences')}</dt>
             <dd>{count(workspace.licences)}</dd>
             <dt>{t('system.database')}</dt>
-            <dd>{t('system.sizes', { database: (workspace.databaseBytes / MB).toFixed(1), documents: (workspace.documentsBytes / MB).toFixed(1) })}</dd>
+            <dd>
+              {t('system.sizes', {
+                database: (workspace.databaseBytes / MB).toFixed(1),
+                documents: (workspace.documentsBytes / MB).toFixed(1),
+              })}
+            </dd>
             <dt>{t('system.encryption')}</dt>
             <dd>{t(workspace.encrypted ? 'system.encrypted' : 'system.notEncrypted', { sqlite: workspace.sqlite })}</dd>
           </dl>
         </Panel>
         <Panel title={t('system.blocks')}>
-          <Table heads={[t('licence.type'), t('system.year'), t('system.range'), t('system.next'), t('system.left')]} numbers={[1, 2, 3, 4]}>
+          <Table
+            heads={[t('licence.type'), t('system.year'), t('system.range'), t('system.next'), t('system.left')]}
+            numbers={[1, 2, 3, 4]}
+          >
             {data.blocks.map((block) => (
               <tr key={`${block.typeId}${block.first}`}>
                 <td>{typeName(block.typeId)}</td>
@@ -130,7 +138,15 @@ export function AboutStation() {
   );
 }
 
-function Table({ heads, numbers, children }: { readonly heads: readonly string[]; readonly numbers: readonly number[]; readonly children: ReactNode }) {
+function Table({
+  heads,
+  numbers,
+  children,
+}: {
+  readonly heads: readonly string[];
+  readonly numbers: readonly number[];
+  readonly children: ReactNode;
+}) {
   return (
     <div className="panel-body" style={{ paddingTop: 4, overflowX: 'auto' }}>
       <table className="plain">

@@ -4,8 +4,8 @@ import { Button } from 'antd';
 import { useCallback, useState } from 'react';
 import type { AuditRow } from '../../../electron/contract/work.ts';
 import { useWords } from '../../station/language.tsx';
-import { useDesk } from '../../station/session.tsx';
 import { useClient } from '../../station/StationProvider.tsx';
+import { useDesk } from '../../station/session.tsx';
 import { useAct } from '../../station/use-act.ts';
 import type { CallOutput } from '../../station/use-call.ts';
 import { usePages } from '../../station/use-pages.ts';
@@ -36,7 +36,9 @@ export function AuditTrail() {
         {whole !== undefined && (
           <span className={`state ${whole.whole ? 'tone-good' : 'tone-warn'}`} data-testid="audit-verdict">
             {whole.whole ? <CheckCircleOutlined aria-hidden="true" /> : <ExclamationCircleFilled aria-hidden="true" />}
-            {whole.whole ? t('system.auditWhole', { count: count(whole.entries) }) : t('system.auditBroken', { seq: whole.brokenAt ?? '—' })}
+            {whole.whole
+              ? t('system.auditWhole', { count: count(whole.entries) })
+              : t('system.auditBroken', { seq: whole.brokenAt ?? '—' })}
           </span>
         )}
       </div>
@@ -55,8 +57,26 @@ export function AuditTrail() {
           { key: 'at', title: t('system.at'), width: '170px', render: ({ at }) => localSeconds(at) },
           { key: 'person', title: t('system.person'), width: 'minmax(90px, 1fr)', render: ({ person }) => person ?? t('system.byItself') },
           { key: 'kind', title: t('system.what'), width: 'minmax(150px, 1.4fr)', render: ({ kind }) => maybe(`audit.${kind}`) ?? kind },
-          { key: 'subject', title: t('system.subject'), width: 'minmax(180px, 2fr)', render: ({ subject }) => <span className="mono" title={subject}>{subject}</span> },
-          { key: 'hash', title: t('system.hash'), width: '150px', render: ({ hash }) => <span className="code-small" title={hash}>{hash.slice(0, 14)}…</span> },
+          {
+            key: 'subject',
+            title: t('system.subject'),
+            width: 'minmax(180px, 2fr)',
+            render: ({ subject }) => (
+              <span className="mono" title={subject}>
+                {subject}
+              </span>
+            ),
+          },
+          {
+            key: 'hash',
+            title: t('system.hash'),
+            width: '150px',
+            render: ({ hash }) => (
+              <span className="code-small" title={hash}>
+                {hash.slice(0, 14)}…
+              </span>
+            ),
+          },
         ]}
         empty={<EmptyState title={pages.hasCome ? t('system.noAudit') : t('ui.loading')} />}
         foot={pages.total > 0 ? t('rows.foot', { count: count(pages.total) }) : undefined}

@@ -25,7 +25,11 @@ export function DisplaySettings() {
           <span style={{ width: 110 }} id="large-print-label">
             {t('frame.largePrint')}
           </span>
-          <Switch checked={preferences.largePrint} onChange={(largePrint) => prefer({ ...preferences, largePrint })} aria-labelledby="large-print-label" />
+          <Switch
+            checked={preferences.largePrint}
+            onChange={(largePrint) => prefer({ ...preferences, largePrint })}
+            aria-labelledby="large-print-label"
+          />
           <span className="quiet">{t('system.largePrintSays')}</span>
         </div>
       </div>

@@ -9,8 +9,9 @@ import { Panel, Screen } from '../../ui/Screen.tsx';
 import { AboutStation } from './AboutStation.tsx';
 import { AuditTrail } from './AuditTrail.tsx';
 import { DisplaySettings } from './DisplaySettings.tsx';
+import { OfficePart } from './OfficePart.tsx';
 
-const parts = ['about', 'audit', 'jobs', 'display'] as const;
+const parts = ['about', 'office', 'audit', 'jobs', 'display'] as const;
 type Part = (typeof parts)[number];
 
 export function SystemScreen() {
@@ -21,9 +22,17 @@ export function SystemScreen() {
       title={t('tab.system')}
       isFixed={part === 'audit'}
       testId="screen-system"
-      note={<Segmented<Part> value={part} onChange={setPart} options={parts.map((value) => ({ value, label: <span data-testid={`system-${value}`}>{t(`system.part.${value}`)}</span> }))} aria-label={t('tab.system')} />}
+      note={
+        <Segmented<Part>
+          value={part}
+          onChange={setPart}
+          options={parts.map((value) => ({ value, label: <span data-testid={`system-${value}`}>{t(`system.part.${value}`)}</span> }))}
+          aria-label={t('tab.system')}
+        />
+      }
     >
       {part === 'about' && <AboutStation />}
+      {part === 'office' && <OfficePart />}
       {part === 'audit' && <AuditTrail />}
       {part === 'jobs' && <Jobs />}
       {part === 'display' && <DisplaySettings />}

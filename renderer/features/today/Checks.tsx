@@ -14,7 +14,17 @@ const looks = {
   info: { tone: 'plain', icon: <InfoCircleOutlined /> },
 } as const;
 
-const mendedAt: Readonly<Record<CheckLine['id'], ScreenName>> = { profile: 'system', disk: 'system', clock: 'system', key: 'seals', certificate: 'seals', numbers: 'system', catalogue: 'system', backup: 'system', undelivered: 'sync' };
+const mendedAt: Readonly<Record<CheckLine['id'], ScreenName>> = {
+  profile: 'system',
+  disk: 'system',
+  clock: 'system',
+  key: 'seals',
+  certificate: 'seals',
+  numbers: 'system',
+  catalogue: 'system',
+  backup: 'system',
+  undelivered: 'sync',
+};
 
 export function Checks({ checks }: { readonly checks: readonly CheckLine[] }) {
   const { t, maybe } = useWords();

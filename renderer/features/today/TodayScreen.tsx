@@ -24,7 +24,14 @@ const river: readonly { readonly key: keyof TodayView['river']; readonly screen:
   { key: 'delivered', screen: 'licences', wish: { delivery: 'delivered' } },
 ];
 
-const placeOf: Readonly<Record<MustDo['stop'], ScreenName>> = { toSubmit: 'licences', toMend: 'licences', toReview: 'review', toSeal: 'sealing', sealing: 'sealing', toHandOver: 'licences' };
+const placeOf: Readonly<Record<MustDo['stop'], ScreenName>> = {
+  toSubmit: 'licences',
+  toMend: 'licences',
+  toReview: 'review',
+  toSeal: 'sealing',
+  sealing: 'sealing',
+  toHandOver: 'licences',
+};
 
 export function TodayScreen() {
   const { t, count, language } = useWords();
@@ -74,8 +81,22 @@ function MustDoList({ data, catalogue }: { readonly data: TodayView; readonly ca
     if (canGo) go(place, { licenceId: item.row.id });
   };
   const columns: readonly Column<MustDo>[] = [
-    { key: 'day', title: t('licence.conclusionDay'), width: '120px', render: ({ row }) => <span className={row.conclusionDay < session.today ? 'tone-warn' : ''}>{row.conclusionDay === session.today ? t('frame.today') : row.conclusionDay}</span> },
-    { key: 'holder', title: t('licence.holder'), width: 'minmax(110px, 1.5fr)', render: ({ row }) => <span title={row.holderName}>{row.holderName}</span> },
+    {
+      key: 'day',
+      title: t('licence.conclusionDay'),
+      width: '120px',
+      render: ({ row }) => (
+        <span className={row.conclusionDay < session.today ? 'tone-warn' : ''}>
+          {row.conclusionDay === session.today ? t('frame.today') : row.conclusionDay}
+        </span>
+      ),
+    },
+    {
+      key: 'holder',
+      title: t('licence.holder'),
+      width: 'minmax(110px, 1.5fr)',
+      render: ({ row }) => <span title={row.holderName}>{row.holderName}</span>,
+    },
     { key: 'type', title: t('licence.type'), width: 'minmax(120px, 1.3fr)', render: ({ row }) => catalogue.typeName(row.typeId) },
     { key: 'stop', title: t('today.stop'), width: 'minmax(168px, 1fr)', render: ({ stop }) => t(`stop.${stop}`) },
     { key: 'matter', title: t('licence.matter'), width: '150px', render: ({ row }) => <span className="mono">{row.matterNumber}</span> },
@@ -103,7 +124,11 @@ function MustDoList({ data, catalogue }: { readonly data: TodayView; readonly ca
             {t('today.nothingHint')}
           </EmptyState>
         }
-        foot={data.mustDoTotal > data.mustDo.length ? t('today.shownOf', { shown: data.mustDo.length, total: count(data.mustDoTotal) }) : undefined}
+        foot={
+          data.mustDoTotal > data.mustDo.length
+            ? t('today.shownOf', { shown: data.mustDo.length, total: count(data.mustDoTotal) })
+            : undefined
+        }
       />
     </section>
   );
@@ -112,7 +137,9 @@ function MustDoList({ data, catalogue }: { readonly data: TodayView; readonly ca
 function Days({ days }: { readonly days: TodayView['days'] }) {
   const { t } = useWords();
   const most = Math.max(1, ...days.map(({ concluded, issuedSameDay, issuedLate }) => Math.max(concluded, issuedSameDay + issuedLate)));
-  const says = days.map((day) => t('today.daySays', { day: day.day, concluded: day.concluded, sameDay: day.issuedSameDay, late: day.issuedLate }));
+  const says = days.map((day) =>
+    t('today.daySays', { day: day.day, concluded: day.concluded, sameDay: day.issuedSameDay, late: day.issuedLate }),
+  );
   return (
     <>
       <div className="bars" role="img" aria-label={says.join('; ')}>

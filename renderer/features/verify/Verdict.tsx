@@ -1,8 +1,22 @@
 // What the verifier says, in words: valid, invalid or cannot tell, and every finding for it.
+
+import {
+  CheckCircleFilled,
+  CheckOutlined,
+  CloseCircleFilled,
+  CloseOutlined,
+  InfoCircleOutlined,
+  QuestionCircleFilled,
+  QuestionOutlined,
+} from '@ant-design/icons';
 import type { ReactNode } from 'react';
-import { CheckCircleFilled, CheckOutlined, CloseCircleFilled, CloseOutlined, InfoCircleOutlined, QuestionCircleFilled, QuestionOutlined } from '@ant-design/icons';
-import { type Finding, type FindingWeight, findingWeights, type SignatureView } from '../../../electron/contract/verification.ts';
-import type { z } from 'zod';
+import {
+  type Finding,
+  type FindingWeight,
+  findingWeights,
+  type RevisionView,
+  type SignatureView,
+} from '../../../electron/contract/verification.ts';
 import type { VerifiedFile } from '../../../electron/contract/work.ts';
 import { useWords } from '../../station/language.tsx';
 import { localDay, localSeconds, localTime } from '../../ui/local-time.ts';
@@ -37,7 +51,12 @@ export function Verdict({ view, isShort = false }: { readonly view: VerifiedFile
       )}
       <Findings findings={findings.filter(({ signature }) => signature === null)} />
       {signatures.map((signature, index) => (
-        <Signature key={signature.signer?.certificateHash ?? `#${index}`} signature={signature} number={index + 1} findings={findings.filter((finding) => finding.signature === index)} />
+        <Signature
+          key={signature.signer?.certificateHash ?? `#${index}`}
+          signature={signature}
+          number={index + 1}
+          findings={findings.filter((finding) => finding.signature === index)}
+        />
       ))}
       {!isShort && (
         <>
@@ -47,7 +66,7 @@ export function Verdict({ view, isShort = false }: { readonly view: VerifiedFile
               <ol style={{ listStyle: 'decimal', paddingLeft: 22 }}>
                 {revisions.map((revision) => (
                   <li key={revision.endsAtByte}>
-                    {t('verify.revisionEnds', { byte: count(revision.endsAtByte) })} · {revision.signature === null ? t('verify.revisionUnsigned') : t('verify.revisionSigned', { number: revision.signature + 1 })}
+                    <RevisionLine revision={revision} />
                   </li>
                 ))}
               </ol>
@@ -67,10 +86,37 @@ export function Verdict({ view, isShort = false }: { readonly view: VerifiedFile
   );
 }
 
+function RevisionLine({ revision }: { readonly revision: RevisionView }) {
+  const { t, count } = useWords();
+  const added = revision.changes.map((change) => {
+    if (change.kind !== 'annotatedCopy') return t(`verify.adds.${change.kind}`);
+    const copy = { purpose: change.purpose, maker: change.maker, madeAt: copyTime(change.madeAt) };
+    return change.until === '' ? t('verify.adds.copy', copy) : t('verify.adds.copyUntil', { ...copy, until: copyTime(change.until) });
+  });
+  return (
+    <>
+      {added.join(' · ')}
+      <span className="quiet small">
+        {' '}
+        {t('verify.revisionEnds', { byte: count(revision.endsAtByte) })} ·{' '}
+        {revision.signature === null ? t('verify.revisionUnsigned') : t('verify.revisionSigned', { number: revision.signature + 1 })}
+      </span>
+      {revision.refused.map((code) => (
+        <div key={code} className="tone-warn" data-code={code}>
+          {t(`verify.${code}`)}
+        </div>
+      ))}
+    </>
+  );
+}
+
+/** 14 digits, local time, as people read it. */
+const copyTime = (digits: string): string => digits.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)\d\d$/, '$1-$2-$3 $4:$5');
+
 interface SignatureProps {
   readonly signature: SignatureView;
   readonly number: number;
-  readonly findings: readonly z.infer<typeof Finding>[];
+  readonly findings: readonly Finding[];
 }
 
 function Signature({ signature, number, findings }: SignatureProps) {
@@ -78,7 +124,7 @@ function Signature({ signature, number, findings }: SignatureProps) {
   const { signer, signedAt, revocation } = signature;
   return (
     <section className="column" style={{ gap: 6 }} aria-label={t('verify.signature', { number })}>
-      <h2>{t('verify.signature', { number })}</h2>
+      <h2>{t(signature.kind === 'timestamp' ? 'verify.timestamp' : 'verify.signature', { number })}</h2>
       <dl className="facts">
         {signer !== null && (
           <>
@@ -105,6 +151,7 @@ function Signature({ signature, number, findings }: SignatureProps) {
             <dt>{t('verify.signedAt')}</dt>
             <dd>
               {localTime(signedAt)} · {t(`timeProof.${signature.timeProof}`)}
+              {signature.provenAt !== null && ` ${localTime(signature.provenAt)}`}
             </dd>
           </>
         )}
@@ -119,7 +166,7 @@ function Signature({ signature, number, findings }: SignatureProps) {
   );
 }
 
-function Findings({ findings }: { readonly findings: readonly z.infer<typeof Finding>[] }) {
+function Findings({ findings }: { readonly findings: readonly Finding[] }) {
   const { t } = useWords();
   return (
     <ul>

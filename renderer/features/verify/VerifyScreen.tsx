@@ -4,8 +4,8 @@ import { useState } from 'react';
 import type { VerifiedFile } from '../../../electron/contract/work.ts';
 import { useNavigation } from '../../app/navigation.tsx';
 import { useWords } from '../../station/language.tsx';
-import { useDesk } from '../../station/session.tsx';
 import { useClient, useKept } from '../../station/StationProvider.tsx';
+import { useDesk } from '../../station/session.tsx';
 import { useAct } from '../../station/use-act.ts';
 import { FileDrop } from '../../ui/FileDrop.tsx';
 import { PdfPage } from '../../ui/PdfPage.tsx';
@@ -35,8 +35,21 @@ export function VerifyScreen() {
   const own = checked?.view.own ?? null;
 
   return (
-    <Screen title={t('tab.verify')} note={checked === undefined ? t('verify.note') : checked.view.fileName} isFixed={checked !== undefined} testId="screen-verify">
-      <FileDrop title={t('verify.drop')} hint={t('verify.dropHint')} accept=".pdf" isBusy={act.isBusy} onFile={verify} isSmall={checked !== undefined} className={checked === undefined ? 'grow' : ''} />
+    <Screen
+      title={t('tab.verify')}
+      note={checked === undefined ? t('verify.note') : checked.view.fileName}
+      isFixed={checked !== undefined}
+      testId="screen-verify"
+    >
+      <FileDrop
+        title={t('verify.drop')}
+        hint={t('verify.dropHint')}
+        accept=".pdf"
+        isBusy={act.isBusy}
+        onFile={verify}
+        isSmall={checked !== undefined}
+        className={checked === undefined ? 'grow' : ''}
+      />
       {act.isBusy && <p className="quiet">{t('verify.checking', { fileName: asked })}</p>}
       <Problem error={act.problem} onClose={act.clear} />
       {checked !== undefined && (

@@ -5,27 +5,21 @@ import type { HandlersOf } from '../../../electron/contract/define.ts';
 import type { ImportView } from '../../../electron/contract/import.ts';
 import type { LicenceDetail, LicenceRow } from '../../../electron/contract/licence.ts';
 import type { RulePack } from '../../../electron/contract/office.ts';
-import type { PersonView, SessionView } from '../../../electron/contract/people.ts';
 import type { Preferences, ProcessView } from '../../../electron/contract/shell.contract.ts';
 import { StationError } from '../../../electron/contract/station-error.ts';
-import { JobId, PersonId, type Profile } from '../../../electron/contract/values.ts';
-import type { BatchView, JobView, SealingItem } from '../../../electron/contract/work.ts';
+import type { Profile } from '../../../electron/contract/values.ts';
+import type { BatchView, SealingItem } from '../../../electron/contract/work.ts';
 import { authorise, type Caller } from '../../../electron/rpc/authorise.ts';
 import { memoryPorts } from '../../../electron/rpc/ports/memory.ts';
 import { serve } from '../../../electron/rpc/serve.ts';
 import { connectStation, type StationConnection, type WindowContract, windowContract } from '../client.ts';
+import { fakeJobs } from './fake-jobs.ts';
 import { importId, makeImportRows, viewOf } from './make-import.ts';
-import { batchId, detailOf, hash, licenceId, makeRows, NOW, TODAY, uuid } from './make-licences.ts';
+import { batchId, detailOf, hash, licenceId, makeRows, NOW } from './make-licences.ts';
+import { makePackage, makeSession, people } from './make-session.ts';
+import { verification } from './make-verification.ts';
 import { about, delivery, keys, outboxRows, today } from './make-work.ts';
 import { samplePage } from './sample-page.ts';
-
-const person = (id: string, name: string, roles: PersonView['roles'], headOfOffice = false): PersonView => ({ id: PersonId.parse(id), name, roles, headOfOffice });
-export const people: readonly PersonView[] = [
-  person('wang', '王芳', ['clerk']),
-  person('li', '李建国', ['reviewer'], true),
-  person('zhao', '赵敏', ['custodian', 'operator']),
-  person('sun', '孙德胜', ['auditor']),
-];
 
 export interface FakeOptions {
   readonly types: readonly LicenceType[];
@@ -34,6 +28,8 @@ export interface FakeOptions {
   readonly signedIn?: string | undefined;
   readonly preferences?: Preferences;
   readonly profile?: Profile;
+  /** False: a fresh workspace, nobody has taken a package yet. */
+  readonly hasOffice?: boolean;
   readonly importState?: ImportView['state'] | undefined;
   readonly processes?: readonly ProcessView[];
   /** Milliseconds between two steps of a job. */
@@ -56,7 +52,7 @@ export function fakeStation(options: FakeOptions): FakeStation {
   if (firstType === undefined) throw new Error('a fake needs a type');
   const importRows = makeImportRows(firstType, options.rows);
   let importState: ImportView['state'] | undefined = options.importState;
-  const jobs = new Map<string, JobView>();
+  let hasOffice = options.hasOffice ?? true;
   const calls: string[] = [];
   const [windowEnd, stationEnd] = memoryPorts();
 
@@ -71,50 +67,23 @@ export function fakeStation(options: FakeOptions): FakeStation {
     server.emit('licencesChanged', { ids: [] });
   };
   const page = <T>(list: readonly T[], offset: number, limit: number) => list.slice(offset, offset + limit);
-  const session = (): SessionView => ({
-    profile: options.profile ?? 'training',
-    office: { stationId: 'MQ01', name: '马桥镇人民政府', nameEn: 'People’s Government of Maqiao Town', closesAt: '17:30', issuers: [] },
-    person: signedIn,
-    people: [...people],
-    today: TODAY,
-    now: NOW,
-    demoClock: true,
-    trainingHint: { passphrase: 'banjie-xunlian', pin: '123456' },
-  });
+  const profile = options.profile ?? 'training';
+  const session = () => makeSession(profile, hasOffice, signedIn);
+  const officePackage = () => makePackage(profile, hasOffice, types, rules);
   const actionsOf = (row: LicenceRow): LicenceDetail['actions'] => {
     const has = (role: string) => signedIn?.roles.some((each) => each === role) ?? false;
     if (row.state === 'draft') return has('clerk') ? ['mend', 'submit', 'discard'] : [];
     if (row.state === 'submitted') return has('reviewer') ? ['approve', 'return', 'void'] : has('clerk') ? ['void'] : [];
     if (row.state === 'approved') return has('custodian') ? ['seal'] : has('reviewer') ? ['void'] : [];
     if (row.state !== 'issued') return [];
-    return [...(has('clerk') && !row.handedOver ? (['handOver'] as const) : []), ...(has('reviewer') && row.legalStatus === 'valid' ? (['cancelAndReissue'] as const) : []), 'saveFile', 'print'];
+    return [
+      ...(has('clerk') && !row.handedOver ? (['handOver'] as const) : []),
+      ...(has('reviewer') && row.legalStatus === 'valid' ? (['cancelAndReissue'] as const) : []),
+      'saveFile',
+      'print',
+    ];
   };
-  const startJob = (kind: JobView['kind'], subject: string, total: number, done: () => void): JobView => {
-    const id = JobId.parse(uuid(9, jobs.size + 1));
-    const job: JobView = { id, kind, state: 'running', subject, done: 0, failed: 0, total, startedAt: NOW, endedAt: null, problem: null, cancellable: true };
-    jobs.set(id, job);
-    const step = () => {
-      const now = jobs.get(id);
-      if (now === undefined || now.state === 'cancelled') return;
-      if (now.state === 'running') {
-        const next = Math.min(total, now.done + Math.max(1, Math.ceil(total / 40)));
-        jobs.set(id, { ...now, done: next, ...(next === total ? { state: 'done' as const, endedAt: NOW, cancellable: false } : {}) });
-        server.emit('jobChanged', { id });
-        if (next === total) return done();
-      }
-      setTimeout(step, stepMs);
-    };
-    setTimeout(step, stepMs);
-    return job;
-  };
-  const setJob = (id: string, state: JobView['state']): JobView => {
-    const job = jobs.get(id);
-    if (job === undefined) throw new StationError('STATE_CONFLICT', { state: 'gone' });
-    const next = { ...job, state, cancellable: state === 'running' || state === 'paused' };
-    jobs.set(id, next);
-    server.emit('jobChanged', { id: next.id });
-    return next;
-  };
+  const { list: jobs, startJob, setJob } = fakeJobs(stepMs, (id) => server.emit('jobChanged', { id }));
   const approved = () => rows.filter(({ state }) => state === 'approved' || state === 'issued');
   const batches = (): BatchView[] =>
     types.flatMap((type, index): BatchView[] => {
@@ -123,8 +92,25 @@ export function fakeStation(options: FakeOptions): FakeStation {
       if (first === undefined) return [];
       const seal = keys().seals[index];
       const toSeal = mine.filter(({ state }) => state === 'approved').length;
-      const job = [...jobs.values()].find(({ kind, subject }) => kind === 'sealing' && subject === type.name) ?? null;
-      return seal === undefined ? [] : [{ id: batchId(index), issuerId: first.issuerId, sealId: seal.id, sealName: seal.name, approvedBy: '李建国', approvedAt: NOW, size: mine.length, toSeal, sealed: mine.length - toSeal, failed: 0, job, grant: null }];
+      const job = jobs().find(({ kind, subject }) => kind === 'sealing' && subject === type.name) ?? null;
+      return seal === undefined
+        ? []
+        : [
+            {
+              id: batchId(index),
+              issuerId: first.issuerId,
+              sealId: seal.id,
+              sealName: seal.name,
+              approvedBy: '李建国',
+              approvedAt: NOW,
+              size: mine.length,
+              toSeal,
+              sealed: mine.length - toSeal,
+              failed: 0,
+              job,
+              grant: null,
+            },
+          ];
     });
   const typeOfBatch = (id: string) => types[Number.parseInt(id.slice(-12), 16)] ?? firstType;
   const importView = () => viewOf(firstType, importRows, importState ?? 'mapping');
@@ -141,6 +127,12 @@ export function fakeStation(options: FakeOptions): FakeStation {
       },
       signOut: () => {
         signedIn = null;
+        return session();
+      },
+      inspectOffice: () => officePackage(),
+      takeOffice: () => {
+        hasOffice = true;
+        server.emit('sessionChanged', {});
         return session();
       },
     },
@@ -164,7 +156,14 @@ export function fakeStation(options: FakeOptions): FakeStation {
       },
       rows: ({ which, offset, limit }) => {
         const isDuplicate = (row: (typeof importRows)[number]) => row.faults.some(({ field }) => field === null);
-        const fits = { all: () => true, good: (row) => row.faults.length === 0 && row.changes.length === 0, normalised: (row) => row.faults.length === 0 && row.changes.length > 0, faulty: (row) => row.faults.length > 0 && !isDuplicate(row), duplicate: isDuplicate, accepted: (row) => row.licenceId !== null } satisfies Record<string, (row: (typeof importRows)[number]) => boolean>;
+        const fits = {
+          all: () => true,
+          good: (row) => row.faults.length === 0 && row.changes.length === 0,
+          normalised: (row) => row.faults.length === 0 && row.changes.length > 0,
+          faulty: (row) => row.faults.length > 0 && !isDuplicate(row),
+          duplicate: isDuplicate,
+          accepted: (row) => row.licenceId !== null,
+        } satisfies Record<string, (row: (typeof importRows)[number]) => boolean>;
         const found = importRows.filter(fits[which]);
         return { rows: page(found, offset, limit), total: found.length };
       },
@@ -189,17 +188,39 @@ export function fakeStation(options: FakeOptions): FakeStation {
         }),
       abandon: () => ({}),
       exportFaulty: () => ({ fileName: '待修正的行.xlsx', bytes: new Uint8Array([1]) }),
-      checkOne: ({ values }) => ({ values, changes: [], faults: (values.matterNumber ?? '') === '' ? [{ code: 'VALUE_MISSING', field: 'matterNumber', details: { field: 'matterNumber' } }] : [] }),
+      checkOne: ({ values }) => ({
+        values,
+        changes: [],
+        faults:
+          (values.matterNumber ?? '') === '' ? [{ code: 'VALUE_MISSING', field: 'matterNumber', details: { field: 'matterNumber' } }] : [],
+      }),
       typeOne: () => ({ licenceId: licenceId(0) }),
     },
     licences: {
       find: ({ text, states, typeIds, delivery: wanted, notHandedOver, offset, limit }) => {
-        const found = rows.filter((row) => (text === '' || `${row.holderName}${row.number}${row.matterNumber}`.includes(text)) && (states.length === 0 || states.includes(row.state)) && (typeIds.length === 0 || typeIds.includes(row.typeId)) && (wanted.length === 0 || (row.delivery !== null && wanted.includes(row.delivery))) && (!notHandedOver || (row.state === 'issued' && !row.handedOver)));
+        const found = rows.filter(
+          (row) =>
+            (text === '' || `${row.holderName}${row.number}${row.matterNumber}`.includes(text)) &&
+            (states.length === 0 || states.includes(row.state)) &&
+            (typeIds.length === 0 || typeIds.includes(row.typeId)) &&
+            (wanted.length === 0 || (row.delivery !== null && wanted.includes(row.delivery))) &&
+            (!notHandedOver || (row.state === 'issued' && !row.handedOver)),
+        );
         return { rows: page(found, offset, limit), total: found.length, more: false };
       },
       view: ({ id }) => detailOf(typeOf(rowOf(id).typeId), rowOf(id), actionsOf(rowOf(id))),
-      file: ({ id }) => ({ fileName: '证照.pdf', bytes: samplePage(['RURAL HOMESTEAD APPROVAL', rowOf(id).matterNumber, 'Sample page of the development build']), sealed: rowOf(id).state === 'issued', sha256: hash(2) }),
-      preview: ({ id }) => ({ fileName: '预览.pdf', bytes: samplePage(['PREVIEW', rowOf(id).matterNumber]), sealed: false, sha256: hash(4) }),
+      file: ({ id }) => ({
+        fileName: '证照.pdf',
+        bytes: samplePage(['RURAL HOMESTEAD APPROVAL', rowOf(id).matterNumber, 'Sample page of the development build']),
+        sealed: rowOf(id).state === 'issued',
+        sha256: hash(2),
+      }),
+      preview: ({ id }) => ({
+        fileName: '预览.pdf',
+        bytes: samplePage(['PREVIEW', rowOf(id).matterNumber]),
+        sealed: false,
+        sha256: hash(4),
+      }),
       mend: ({ values }) => ({ values, changes: [], faults: [] }),
       discard: () => ({}),
       submit: ({ ids }) => startJob('licences.submit', '', ids.length, () => change(ids, { state: 'submitted' })),
@@ -228,7 +249,10 @@ export function fakeStation(options: FakeOptions): FakeStation {
       shown: () => ({}),
       sample: ({ ids }) => ({ needed: Math.min(ids.length, 5), shown: Math.min(ids.length, 5) }),
       approve: ({ items }) => {
-        change(items.map(({ id }) => id), { state: 'approved' });
+        change(
+          items.map(({ id }) => id),
+          { state: 'approved' },
+        );
         return { batches: [], outcomes: items.map(({ id }) => ({ id, ok: true, code: null, details: {} })) };
       },
       return: ({ id }) => {
@@ -242,53 +266,98 @@ export function fakeStation(options: FakeOptions): FakeStation {
       items: ({ batchId: id, offset, limit }) => {
         const items = approved()
           .filter(({ typeId }) => typeId === typeOfBatch(id).id)
-          .map((row): SealingItem => ({ licenceId: row.id, number: row.number ?? '', holderName: row.holderName, state: row.state === 'issued' ? 'sealed' : 'waiting', problem: null, sealedAt: row.sealedAt }));
+          .map(
+            (row): SealingItem => ({
+              licenceId: row.id,
+              number: row.number ?? '',
+              holderName: row.holderName,
+              state: row.state === 'issued' ? 'sealed' : 'waiting',
+              problem: null,
+              sealedAt: row.sealedAt,
+            }),
+          );
         return { items: page(items, offset, limit), total: items.length };
       },
-      prepare: ({ batchId: id }) => ({ grantId: id, tokenSerial: 'SW-0000', tokenLabel: '训练钥匙 1', sealName: '马桥镇人民政府', count: 3, pinPad: false }),
+      prepare: ({ batchId: id }) => ({
+        grantId: id,
+        tokenSerial: 'SW-0000',
+        tokenLabel: '训练钥匙 1',
+        sealName: '马桥镇人民政府',
+        count: 3,
+        pinPad: false,
+      }),
       start: ({ grantId }) => {
         const type = typeOfBatch(grantId);
         const waiting = rows.filter((row) => row.state === 'approved' && row.typeId === type.id);
-        return startJob('sealing', type.name, waiting.length, () => change(waiting.map(({ id }) => id), { state: 'issued', legalStatus: 'valid', delivery: 'queued', sealedAt: NOW }));
+        return startJob('sealing', type.name, waiting.length, () =>
+          change(
+            waiting.map(({ id }) => id),
+            { state: 'issued', legalStatus: 'valid', delivery: 'queued', sealedAt: NOW },
+          ),
+        );
       },
       pause: ({ jobId }) => setJob(jobId, 'paused'),
       resume: ({ jobId }) => setJob(jobId, 'running'),
       release: () => ({}),
     },
-    seals: { uses: ({ offset, limit }) => ({ entries: page(rows.filter(({ state }) => state === 'issued'), offset, limit).map((row) => ({ at: NOW, person: '赵敏', batchId: null, licenceNumber: row.number ?? '', result: 'SEALED' })), total: rows.filter(({ state }) => state === 'issued').length }) },
+    seals: {
+      uses: ({ offset, limit }) => ({
+        entries: page(
+          rows.filter(({ state }) => state === 'issued'),
+          offset,
+          limit,
+        ).map((row) => ({ at: NOW, person: '赵敏', batchId: null, licenceNumber: row.number ?? '', result: 'SEALED' })),
+        total: rows.filter(({ state }) => state === 'issued').length,
+      }),
+    },
     delivery: {
       state: () => delivery(rows),
       items: ({ which, offset, limit }) => {
         const needs = ['refused', 'quarantined'];
-        const found = outboxRows(rows).filter(({ state }) => which === 'all' || (which === 'needsPerson' ? needs.includes(state) : which === 'delivered' ? state === 'acknowledged' : state !== 'acknowledged'));
+        const found = outboxRows(rows).filter(
+          ({ state }) =>
+            which === 'all' ||
+            (which === 'needsPerson' ? needs.includes(state) : which === 'delivered' ? state === 'acknowledged' : state !== 'acknowledged'),
+        );
         return { items: page(found, offset, limit), total: found.length };
       },
       sendNow: () => delivery(rows),
       pause: () => delivery(rows),
       retry: () => ({}),
       close: () => ({}),
-      receipt: () => ({ receiptId: 'R-20261130-000123', library: '襄阳市电子证照库（训练）', identifier: '1.2.156.3005.2', contentHash: hash(2), receivedAt: NOW, repeat: false, text: '{"receiptId":"R-20261130-000123"}', signature: hash(5) }),
+      receipt: () => ({
+        receiptId: 'R-20261130-000123',
+        library: '襄阳市电子证照库（训练）',
+        identifier: '1.2.156.3005.2',
+        contentHash: hash(2),
+        receivedAt: NOW,
+        repeat: false,
+        text: '{"receiptId":"R-20261130-000123"}',
+        signature: hash(5),
+      }),
     },
     verify: {
       file: ({ fileName, bytes }) => ({
         fileName,
-        verification: {
-          result: bytes.length === 0 ? 'invalid' : 'valid',
-          findings: bytes.length === 0 ? [{ code: 'NO_SIGNATURE', signature: null }] : [{ code: 'TIME_CLAIMED_ONLY', signature: 0 }, { code: 'REVOCATION_NOT_CHECKED', signature: 0 }],
-          fileHash: hash(2),
-          sizeBytes: bytes.length,
-          known: 'same',
-          signatures: [{ signer: { name: '马桥镇人民政府', organization: '马桥镇人民政府', code: '11420626011234567X', certificateHash: hash(3), certificateFrom: '2026-01-01T00:00:00.000Z', certificateUntil: '2028-12-31T00:00:00.000Z' }, algorithm: 'RSA-SHA256', signedAt: NOW, timeProof: 'claimed', intact: true, coversWholeDocument: true, chain: 'trusted', revocation: { state: 'notChecked', listFrom: null } }],
-          revisions: [{ endsAtByte: bytes.length, signature: 0 }],
-        },
+        verification: verification(bytes.length),
         own: rows[0] === undefined ? null : { licenceId: rows[0].id, number: '农宅字第420626202600001号', legalStatus: 'valid' },
         checkedAt: NOW,
       }),
     },
-    jobs: { list: () => [...jobs.values()], cancel: ({ jobId }) => setJob(jobId, 'cancelled') },
+    jobs: { list: () => jobs(), cancel: ({ jobId }) => setJob(jobId, 'cancelled') },
     system: {
       about: () => about(rows.length),
-      audit: ({ offset, limit }) => ({ rows: page(rows, offset, limit).map((row, index) => ({ seq: rows.length - offset - index, at: NOW, person: '王芳', kind: 'licence.submitted', subject: row.id, hash: hash(index) })), total: rows.length }),
+      audit: ({ offset, limit }) => ({
+        rows: page(rows, offset, limit).map((row, index) => ({
+          seq: rows.length - offset - index,
+          at: NOW,
+          person: '王芳',
+          kind: 'licence.submitted',
+          subject: row.id,
+          hash: hash(index),
+        })),
+        total: rows.length,
+      }),
       verifyAudit: () => ({ whole: true, entries: rows.length, brokenAt: null }),
     },
     shell: {
@@ -302,6 +371,8 @@ export function fakeStation(options: FakeOptions): FakeStation {
       saveFile: ({ suggestedName }) => ({ savedAs: `/media/usb/${suggestedName}` }),
       print: () => ({ printed: true }),
       askPin: () => ({ loggedIn: true }),
+      profile: () => ({ profile }),
+      chooseProfile: () => ({}),
       quit: () => ({}),
     },
   };

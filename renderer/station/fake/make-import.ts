@@ -10,13 +10,39 @@ export const importId = ImportId.parse(uuid(7, 1));
 
 export function makeImportRows(type: LicenceType, count: number): ImportRow[] {
   return Array.from({ length: count }, (_, index): ImportRow => {
-    const values: Record<string, string> = { matterNumber: `NZ20261100${String(index + 1).padStart(5, '0')}`, conclusionDay: index % 9 === 4 ? '2026-11-27' : TODAY };
-    for (const item of type.items) values[item.key] = item.kind === 'date' ? '2028-11-29' : item.kind === 'decimal' ? '128.50' : item.kind === 'citizenId' ? '42062619780412331X' : item.key === type.holder.name ? (names[index % names.length] ?? '') : item.maxLength > 100 ? '马桥镇中坪村三组原尧治河小学东侧五十米' : '中坪村';
+    const values: Record<string, string> = {
+      matterNumber: `NZ20261100${String(index + 1).padStart(5, '0')}`,
+      conclusionDay: index % 9 === 4 ? '2026-11-27' : TODAY,
+    };
+    for (const item of type.items)
+      values[item.key] =
+        item.kind === 'date'
+          ? '2028-11-29'
+          : item.kind === 'decimal'
+            ? '128.50'
+            : item.kind === 'citizenId'
+              ? '42062619780412331X'
+              : item.key === type.holder.name
+                ? (names[index % names.length] ?? '')
+                : item.maxLength > 100
+                  ? '马桥镇中坪村三组原尧治河小学东侧五十米'
+                  : '中坪村';
     const row: ImportRow = { row: index + 1, values, changes: [], faults: [], licenceId: null };
-    if (index % 4 === 1) row.changes.push({ field: type.holder.code, from: '４２０６２６１９７８０４１２３３１ｘ', to: values[type.holder.code] ?? '', kinds: ['width', 'case'] });
+    if (index % 4 === 1)
+      row.changes.push({
+        field: type.holder.code,
+        from: '４２０６２６１９７８０４１２３３１ｘ',
+        to: values[type.holder.code] ?? '',
+        kinds: ['width', 'case'],
+      });
     if (index % 11 === 5) {
       values[type.holder.code] = '420626197804123310';
-      row.faults.push({ code: 'CHECK_DIGIT_WRONG', field: type.holder.code, details: { field: type.holder.code }, suggestion: '42062619780412331X' });
+      row.faults.push({
+        code: 'CHECK_DIGIT_WRONG',
+        field: type.holder.code,
+        details: { field: type.holder.code },
+        suggestion: '42062619780412331X',
+      });
     }
     if (index % 13 === 6) {
       values.conclusionDay = '2026-02-30';
@@ -53,7 +79,13 @@ export function viewOf(type: LicenceType, rows: readonly ImportRow[], state: Imp
     mends: null,
     state,
     rows: rows.length,
-    counts: { good: shown.length === 0 ? 0 : good.length, normalised: shown.length === 0 ? 0 : normalised.length, faulty: shown.filter((row) => row.faults.length > 0 && !isDuplicate(row)).length, duplicate: shown.filter(isDuplicate).length, accepted: rows.filter((row) => row.licenceId !== null).length },
+    counts: {
+      good: shown.length === 0 ? 0 : good.length,
+      normalised: shown.length === 0 ? 0 : normalised.length,
+      faulty: shown.filter((row) => row.faults.length > 0 && !isDuplicate(row)).length,
+      duplicate: shown.filter(isDuplicate).length,
+      accepted: rows.filter((row) => row.licenceId !== null).length,
+    },
     late: shown.filter((row) => row.faults.length === 0 && row.licenceId === null && (row.values.conclusionDay ?? '') < TODAY).length,
     by: '王芳',
     at: NOW,

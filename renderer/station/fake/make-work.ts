@@ -1,7 +1,7 @@
 // Made-up keys, seals, delivery, today and system for development screens.
 import type { LicenceRow } from '../../../electron/contract/licence.ts';
-import type { AboutView, DeliveryView, KeysView, OutboxRow, SealView, TodayView } from '../../../electron/contract/work.ts';
 import { IssuerId, SealId } from '../../../electron/contract/values.ts';
+import type { AboutView, DeliveryView, KeysView, OutboxRow, SealView, TodayView } from '../../../electron/contract/work.ts';
 import { hash, NOW, outboxId, sealOf, TODAY } from './make-licences.ts';
 
 const seals = [
@@ -25,9 +25,30 @@ export const keys = (): KeysView => ({
     validFrom: '2026-01-01',
     validTo: '2028-12-31',
     typeIds: [typeId],
-    certificates: [{ hash: hash(index), subject: `CN=${issuer}`, issuer: '训练根证书', serialNumber: `00A1B2C3D4E5F6071${index}`, notBefore: '2026-01-01T00:00:00.000Z', notAfter: '2027-02-01T00:00:00.000Z', algorithm: 'RSA-SHA256' }],
+    certificates: [
+      {
+        hash: hash(index),
+        subject: `CN=${issuer}`,
+        issuer: '训练根证书',
+        serialNumber: `00A1B2C3D4E5F6071${index}`,
+        notBefore: '2026-01-01T00:00:00.000Z',
+        notAfter: '2027-02-01T00:00:00.000Z',
+        algorithm: 'RSA-SHA256',
+      },
+    ],
     use: uses[index] ?? 'ready',
-    key: index < 2 ? { serial: `SW-000${index}`, label: `训练钥匙 ${index + 1}`, driver: 'software', software: true, pin: index === 0 ? 'ok' : 'finalTry', pinPad: false, certificateHash: hash(index) } : null,
+    key:
+      index < 2
+        ? {
+            serial: `SW-000${index}`,
+            label: `训练钥匙 ${index + 1}`,
+            driver: 'software',
+            software: true,
+            pin: index === 0 ? 'ok' : 'finalTry',
+            pinPad: false,
+            certificateHash: hash(index),
+          }
+        : null,
     usedTotal: 1234,
     lastUsedAt: NOW,
   })),
@@ -46,10 +67,21 @@ export function delivery(rows: readonly LicenceRow[]): DeliveryView {
     nextAttemptAt: '2026-11-30T07:20:00.000Z',
     paused: false,
     library: { name: '襄阳市电子证照库（训练）', url: 'http://127.0.0.1:8460' },
-    counts: { queued: count('queued'), sending: count('sending'), acknowledged: count('acknowledged'), refused: count('refused'), quarantined: count('quarantined'), closed: 0 },
+    counts: {
+      queued: count('queued'),
+      sending: count('sending'),
+      acknowledged: count('acknowledged'),
+      refused: count('refused'),
+      quarantined: count('quarantined'),
+      closed: 0,
+    },
     oldestUndeliveredAt: rows.length === 0 ? null : '2026-11-28T09:20:00.000Z',
     undeliveredBytes: rows.length * 61_000,
-    days: lastDays.map((day, index) => ({ day, enqueued: rows.length === 0 ? 0 : (index * 13) % 40, acknowledged: rows.length === 0 || index > 11 ? 0 : (index * 13) % 40 })),
+    days: lastDays.map((day, index) => ({
+      day,
+      enqueued: rows.length === 0 ? 0 : (index * 13) % 40,
+      acknowledged: rows.length === 0 || index > 11 ? 0 : (index * 13) % 40,
+    })),
   };
 }
 
@@ -82,13 +114,25 @@ export function today(rows: readonly LicenceRow[]): TodayView {
   const here = rows.filter(({ conclusionDay }) => conclusionDay === TODAY);
   const stops = { draft: 'toSubmit', submitted: 'toReview', approved: 'toSeal', sealing: 'sealing' } as const;
   const open = rows
-    .flatMap((row) => (row.state === 'issued' || row.state === 'voided' ? [] : [{ row, stop: row.returned ? ('toMend' as const) : stops[row.state] }]))
+    .flatMap((row) =>
+      row.state === 'issued' || row.state === 'voided' ? [] : [{ row, stop: row.returned ? ('toMend' as const) : stops[row.state] }],
+    )
     .sort((left, right) => left.row.conclusionDay.localeCompare(right.row.conclusionDay));
   const count = (state: string) => here.filter((row) => row.state === state).length;
-  const check = (id: TodayView['checks'][number]['id'], state: TodayView['checks'][number]['state'], details: TodayView['checks'][number]['details'] = {}) => ({ id, state, text: `check.${id}.${state}`, details });
+  const check = (
+    id: TodayView['checks'][number]['id'],
+    state: TodayView['checks'][number]['state'],
+    details: TodayView['checks'][number]['details'] = {},
+  ) => ({ id, state, text: `check.${id}.${state}`, details });
   return {
     day: TODAY,
-    river: { concluded: here.length, toReview: count('submitted'), toSeal: count('approved'), issued: count('issued'), delivered: here.filter((row) => row.delivery === 'acknowledged').length },
+    river: {
+      concluded: here.length,
+      toReview: count('submitted'),
+      toSeal: count('approved'),
+      issued: count('issued'),
+      delivered: here.filter((row) => row.delivery === 'acknowledged').length,
+    },
     mustDo: open.slice(0, 200),
     mustDoTotal: open.length,
     checks: [
@@ -102,7 +146,12 @@ export function today(rows: readonly LicenceRow[]): TodayView {
       check('backup', 'info'),
       check('undelivered', 'warn', { waiting: 37, person: 2 }),
     ],
-    days: lastDays.map((day, index) => ({ day, concluded: rows.length === 0 ? 0 : 20 + ((index * 7) % 25), issuedSameDay: rows.length === 0 ? 0 : 14 + ((index * 5) % 20), issuedLate: rows.length === 0 ? 0 : index % 4 })),
+    days: lastDays.map((day, index) => ({
+      day,
+      concluded: rows.length === 0 ? 0 : 20 + ((index * 7) % 25),
+      issuedSameDay: rows.length === 0 ? 0 : 14 + ((index * 5) % 20),
+      issuedLate: rows.length === 0 ? 0 : index % 4,
+    })),
   };
 }
 
@@ -119,8 +168,21 @@ export const about = (licences: number): AboutView => ({
     { name: 'HanaMinB', licence: 'SIL Open Font License 1.1 / Hanazono Font License' },
   ],
   catalogue: Object.keys(sealOf).map((typeId, index) => ({ typeId, version: '2026.1', validFrom: '2026-01-01', sha256: hash(index) })),
-  rulePack: { id: 'hubei-township', version: '2026.1', validFrom: '2026-01-01', validTo: null, citation: '湖北省电子证照管理暂行办法（省政府令第401号）' },
+  rulePack: {
+    id: 'hubei-township',
+    version: '2026.1',
+    validFrom: '2026-01-01',
+    validTo: null,
+    citation: '湖北省电子证照管理暂行办法（省政府令第401号）',
+  },
   blocks: Object.keys(sealOf).map((typeId, index) => ({ typeId, year: 2026, first: 1, last: 20_000, next: 1_201 + index })),
   drivers: [],
-  workspace: { dir: '/home/office/.config/banjie/workspace', databaseBytes: 42_000_000, documentsBytes: 610_000_000, licences, encrypted: true, sqlite: '3.53.1' },
+  workspace: {
+    dir: '/home/office/.config/banjie/workspace',
+    databaseBytes: 42_000_000,
+    documentsBytes: 610_000_000,
+    licences,
+    encrypted: true,
+    sqlite: '3.53.1',
+  },
 });

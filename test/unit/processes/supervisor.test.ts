@@ -275,6 +275,40 @@ describe('Supervisor', () => {
     expect(rig.supervisor.life.name).toBe('starting');
   });
 
+  it('gives up with the reason when its host cannot say the config, and asks for it again when it is started again', async () => {
+    let isThere = false;
+    const config = async () => {
+      if (!isThere) throw new StationError('STORE_KEY_UNAVAILABLE');
+      return { key: 1 };
+    };
+    const rig = supervised(echoContract, { config });
+    expect(await errorOf(rig.supervisor.start())).toMatchObject({ code: 'STORE_KEY_UNAVAILABLE' });
+    expect(rig.lives).toEqual(['starting', 'stopping', 'given-up']);
+    expect(rig.host.latest().received).toEqual([]);
+    expect(await errorOf(rig.supervisor.client.echo.forAnyone({}))).toMatchObject({ code: 'STORE_KEY_UNAVAILABLE' });
+    isThere = true;
+    const again = rig.supervisor.start();
+    await settle();
+    expect(rig.host.latest().received).toEqual([{ config: { key: 1 } }]);
+    rig.host.latest().hello();
+    await again;
+  });
+
+  it('does not tell a later process the config an earlier one was waiting for', async () => {
+    const answers: ((given: unknown) => void)[] = [];
+    const rig = supervised(echoContract, { config: () => new Promise((resolve) => answers.push(resolve)) });
+    void rig.supervisor.start();
+    await settle();
+    rig.host.latest().exit(1);
+    await rig.clock.pass(200);
+    answers[0]?.({ life: 'first' });
+    await settle();
+    expect(rig.host.children.map(({ received }) => received)).toEqual([[], []]);
+    answers[1]?.({ life: 'second' });
+    await settle();
+    expect(rig.host.latest().received).toEqual([{ config: { life: 'second' } }]);
+  });
+
   it('refuses a call the contract does not have', async () => {
     const rig = await ready(supervised(echoContract));
     expect(await errorOf(rig.supervisor.call('echo', '__proto__', {}, 'host'))).toBeInstanceOf(StationError);

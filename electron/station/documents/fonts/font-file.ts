@@ -1,5 +1,7 @@
 // Reads a TrueType (glyf) font: character map, advances, outlines. Parses only what drawing a face needs.
 // Must not read any file itself, shape text or know PDF; fonts come from our own resources and are trusted.
+import { COMPACT_UNITS, compactGlyph } from './compact-glyph.ts';
+
 const KEPT_HINTING = ['cvt ', 'fpgm', 'prep'] as const;
 
 export interface FontFile {
@@ -15,6 +17,8 @@ export interface FontFile {
   advanceOf(glyph: number): number;
   /** The glyph's bytes of the glyf table; empty for a glyph without outline. */
   glyphBytes(glyph: number): Uint8Array;
+  /** The same by compactGlyph; kept, as the values of an office are made of the same two thousand characters. */
+  compactBytes(glyph: number): Uint8Array;
   /** The hinting programs, with the names of their tables. */
   hinting(): readonly { readonly tag: string; readonly bytes: Uint8Array }[];
   readonly head: Uint8Array;
@@ -49,15 +53,24 @@ export function parseFont(name: string, file: Uint8Array): FontFile {
   const metrics = view.getUint16(hhea + 34);
   const glyphStart = (glyph: number) => (longLoca ? view.getUint32(loca + 4 * glyph) : 2 * view.getUint16(loca + 2 * glyph));
 
+  const glyphBytes = (glyph: number) => bytes.subarray(glyf + glyphStart(glyph), glyf + glyphStart(glyph + 1));
+  const unitsPerEm = view.getUint16(head + 18);
+  const compacted = new Map<number, Uint8Array>();
+
   return {
     name,
-    unitsPerEm: view.getUint16(head + 18),
+    unitsPerEm,
     ascent: view.getInt16(hhea + 4),
     descent: view.getInt16(hhea + 6),
     bbox: [view.getInt16(head + 36), view.getInt16(head + 38), view.getInt16(head + 40), view.getInt16(head + 42)],
     glyphOf: characterMap(view, table('cmap').offset),
     advanceOf: (glyph) => view.getUint16(hmtx + 4 * Math.min(glyph, metrics - 1)),
-    glyphBytes: (glyph) => bytes.subarray(glyf + glyphStart(glyph), glyf + glyphStart(glyph + 1)),
+    glyphBytes,
+    compactBytes: (glyph) => {
+      const made = compacted.get(glyph) ?? compactGlyph(glyphBytes(glyph), unitsPerEm / COMPACT_UNITS);
+      compacted.set(glyph, made);
+      return made;
+    },
     hinting: () => KEPT_HINTING.filter((tag) => tables.has(tag)).map((tag) => ({ tag, bytes: slice(tag) })),
     head: slice('head'),
     hhea: slice('hhea'),

@@ -1,5 +1,6 @@
-// Cuts a TrueType font down to the glyphs a document draws, renumbered from 1 in the order given.
+// Cuts a TrueType font down to the glyphs a document draws, renumbered from 1 in the order given, on a coarser grid.
 // Must not keep tables a PDF reader does not use for a CID font (cmap, names, layout): bytes count on a bad line.
+import { COMPACT_UNITS } from './compact-glyph.ts';
 import type { FontFile } from './font-file.ts';
 import { componentsOf } from './glyph-components.ts';
 
@@ -16,7 +17,8 @@ export function subsetFont(font: FontFile, wanted: readonly number[]): Uint8Arra
     for (const part of componentsOf(font.glyphBytes(glyph))) if (!kept.includes(part.glyph)) kept.push(part.glyph);
   }
 
-  const outlines = kept.map((glyph) => renumbered(font.glyphBytes(glyph), places));
+  const step = stepOf(font);
+  const outlines = kept.map((glyph) => renumbered(font.compactBytes(glyph), places, step));
   const count = kept.length + 1;
   const total = outlines.reduce((sum, outline) => sum + even(outline.length), 0);
   const longLoca = total > 0x1fffe;
@@ -27,14 +29,14 @@ export function subsetFont(font: FontFile, wanted: readonly number[]): Uint8Arra
   const hmtxView = new DataView(hmtx.buffer);
   let at = 0;
   const mark = (index: number) => (longLoca ? locaView.setUint32(4 * index, at) : locaView.setUint16(2 * index, at / 2));
-  hmtxView.setUint16(0, font.unitsPerEm);
+  hmtxView.setUint16(0, COMPACT_UNITS);
   mark(0);
   kept.forEach((glyph, index) => {
     const outline = outlines[index] ?? new Uint8Array();
     mark(index + 1);
     glyf.set(outline, at);
     at += even(outline.length);
-    hmtxView.setUint16(4 * (index + 1), font.advanceOf(glyph));
+    hmtxView.setUint16(4 * (index + 1), compactAdvance(font, glyph));
     // Left side bearing = xMin, as the outlines themselves say.
     if (outline.length >= 10) hmtxView.setInt16(4 * (index + 1) + 2, new DataView(outline.buffer, outline.byteOffset).getInt16(2));
   });
@@ -43,8 +45,12 @@ export function subsetFont(font: FontFile, wanted: readonly number[]): Uint8Arra
   const head = font.head.slice();
   const hhea = font.hhea.slice();
   const maxp = font.maxp.slice();
-  new DataView(head.buffer).setUint32(8, 0);
-  new DataView(head.buffer).setInt16(50, longLoca ? 1 : 0);
+  const headView = new DataView(head.buffer);
+  headView.setUint32(8, 0);
+  headView.setUint16(18, COMPACT_UNITS);
+  rescale(headView, [36, 38, 40, 42], step);
+  rescale(new DataView(hhea.buffer), [4, 6, 8, 10, 12, 14, 16], step);
+  headView.setInt16(50, longLoca ? 1 : 0);
   new DataView(hhea.buffer).setUint16(34, count);
   new DataView(maxp.buffer).setUint16(4, count);
   return assemble([
@@ -58,14 +64,31 @@ export function subsetFont(font: FontFile, wanted: readonly number[]): Uint8Arra
   ]);
 }
 
+const stepOf = (font: FontFile): number => font.unitsPerEm / COMPACT_UNITS;
+
+/** In units of the subset. */
+export const compactAdvance = (font: FontFile, glyph: number): number => Math.round(font.advanceOf(glyph) / stepOf(font));
+
+function rescale(view: DataView, offsets: readonly number[], step: number): void {
+  for (const at of offsets) view.setInt16(at, Math.round(view.getInt16(at) / step));
+}
+
 const even = (length: number) => (length + 1) & ~1;
 
-function renumbered(outline: Uint8Array, glyphs: ReadonlyMap<number, number>): Uint8Array {
+function renumbered(outline: Uint8Array, glyphs: ReadonlyMap<number, number>, step: number): Uint8Array {
   const parts = componentsOf(outline);
   if (parts.length === 0) return outline;
   const copy = outline.slice();
   const view = new DataView(copy.buffer);
-  for (const part of parts) view.setUint16(part.idAt, glyphs.get(part.glyph) ?? 0);
+  for (const part of parts) {
+    view.setUint16(part.idAt, glyphs.get(part.glyph) ?? 0);
+    const isWords = (view.getUint16(part.idAt - 2) & 1) === 1;
+    for (const axis of [0, 1]) {
+      if (isWords) view.setInt16(part.idAt + 2 + 2 * axis, Math.round(view.getInt16(part.idAt + 2 + 2 * axis) / step));
+      else view.setInt8(part.idAt + 2 + axis, Math.round(view.getInt8(part.idAt + 2 + axis) / step));
+    }
+  }
+  rescale(view, [2, 4, 6, 8], step);
   return copy;
 }
 

@@ -42,14 +42,38 @@ export function putOutputIntent(body: PdfBody): number {
   );
 }
 
-/** File specification of an attached XML file; `/AF` and the name tree refer to it. */
-export function putAttachment(body: PdfBody, name: string, description: string, xml: string, day: Day): number {
-  const stream = compressed(Buffer.from(xml, 'utf8'));
-  const file = body.putStream(stream, `/Type/EmbeddedFile/Subtype/text#2Fxml/Params<</Size ${stream.rawLength}/ModDate(${pdfDate(day)})>>`);
+export interface AttachedFile {
+  readonly name: string;
+  readonly description: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+  /** Spec: ISO 19005-3 §6.8: `Data` is what the page was made from, `Supplement` belongs to it. */
+  readonly relationship: 'Data' | 'Supplement';
+}
+
+/** File specification; `/AF` and the name tree refer to it. */
+export function putAttachment(body: PdfBody, file: AttachedFile, day: Day): number {
+  // Pictures and PDF files are compressed already; as they are, they can be compared byte for byte.
+  const stream = file.relationship === 'Data' ? compressed(file.bytes) : plain(file.bytes);
+  const embedded = body.putStream(
+    stream,
+    `/Type/EmbeddedFile/Subtype/${file.mediaType.replace('/', '#2F')}/Params<</Size ${stream.rawLength}/ModDate(${pdfDate(day)})>>`,
+  );
+  const name = fileName(file.name);
   return body.put(
-    `<</Type/Filespec/F(${name})/UF(${name})/Desc${textString(description)}/AFRelationship/Data/EF<</F ${ref(file)}/UF ${ref(file)}>>>>`,
+    `<</Type/Filespec/F${name}/UF${name}/Desc${textString(file.description)}/AFRelationship/${file.relationship}/EF<</F ${ref(embedded)}/UF ${ref(embedded)}>>>>`,
   );
 }
+
+/** `/AF` and the name tree of embedded files, sorted as a tree must be; '' without files. */
+export function attachmentEntries(files: readonly { readonly name: string; readonly object: number }[]): string {
+  if (files.length === 0) return '';
+  const sorted = files.map(({ name, object }) => ({ key: fileName(name), object })).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const names = sorted.map(({ key, object }) => `${key}${ref(object)}`).join('');
+  return `/AF[${files.map(({ object }) => ref(object)).join(' ')}]/Names<</EmbeddedFiles<</Names[${names}]>>>>`;
+}
+
+const fileName = (name: string): string => (/^[\w.-]+$/.test(name) ? `(${name})` : textString(name));
 
 /**
  * An sRGB monitor profile of our own making (Spec: ICC.1:2004-10, version 4): colorants adapted to D50 and the sRGB curve

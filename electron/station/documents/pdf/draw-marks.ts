@@ -85,7 +85,7 @@ function drawCommand(command: PathCommand, h: number): string {
   }
 }
 
-/** One unit a module, dark modules of a row joined: whole numbers, so crisp and small. */
+/** One unit a module, dark modules joined to bars, all in one path: whole numbers and no seams, so crisp at any size. */
 function drawQr(mark: QrMark, heightMm: number): string {
   const unit = mark.sizeMm / mark.modules.length;
   let bars = '';
@@ -94,11 +94,12 @@ function drawQr(mark: QrMark, heightMm: number): string {
       if (!row[x]) continue;
       let end = x;
       while (row[end + 1]) end++;
-      bars += `${x} ${-y - 1} ${end - x + 1} 1 re `;
+      bars += `${x} ${y} ${end - x + 1} 1 re\n`;
       x = end;
     }
   });
-  return `q ${nums(...mark.colour)} rg ${unit.toFixed(6)} 0 0 ${unit.toFixed(6)} ${nums(mark.x, heightMm - mark.y)} cm ${bars}f Q\n`;
+  // The drawing has y down, as the modules are counted.
+  return `q ${nums(...mark.colour)} rg ${unit.toFixed(6)} 0 0 ${(-unit).toFixed(6)} ${nums(mark.x, heightMm - mark.y)} cm ${bars}f Q\n`;
 }
 
 function tileOf(mark: RepeatMark): Tile {

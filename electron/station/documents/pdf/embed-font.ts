@@ -1,8 +1,9 @@
 // Embedded fonts: which glyphs a document draws, their subset font, widths and the way back to text (ToUnicode).
 // Must not decide which font draws a character: fonts/font-set does.
 import { createHash } from 'node:crypto';
+import { COMPACT_UNITS } from '../fonts/compact-glyph.ts';
 import type { FontId, FontSet } from '../fonts/font-set.ts';
-import { subsetFont } from '../fonts/subset.ts';
+import { compactAdvance, subsetFont } from '../fonts/subset.ts';
 import type { TextMark } from '../model.ts';
 import { compressed, type PdfBody, type ReadyStream } from './pdf-body.ts';
 import { hex4, nums, ref, utf16Hex } from './pdf-syntax.ts';
@@ -124,7 +125,8 @@ function makePart(fonts: FontSet, id: FontId, characters: ReadonlyMap<string, nu
   const perMille = (units: number) => Math.round((units * 1000) / font.unitsPerEm);
   const tag = [...createHash('sha256').update(bytes).digest().subarray(0, 6)].map((byte) => String.fromCharCode(65 + (byte % 26))).join('');
   const widths = sorted.flatMap(([, glyph], index) => {
-    const width = perMille(font.advanceOf(glyph));
+    // As the subset's own metrics say, which PDF/A compares.
+    const width = Math.round((compactAdvance(font, glyph) * 1000) / COMPACT_UNITS);
     return width === 1000 ? [] : [`${index + 1}[${width}]`];
   });
   const baseFont = `${tag}+${font.name}`;

@@ -1,63 +1,91 @@
-// The tags a screen reader follows: title, paragraphs, form rows, figures, the seal. A form row is one paragraph, label
-// before value: read aloud it is a sentence, and a table of two columns tells a listener no more.
+// The tags a screen reader follows: title, paragraphs, the form as a table whose labels are row headers, figures, the seal.
 // Must not touch the page content: it only mirrors the blocks in their order.
 import type { Block } from '../model.ts';
 import type { PdfBody } from './pdf-body.ts';
 import { ref, textString } from './pdf-syntax.ts';
 
-const TAGS = { title: 'H1', paragraph: 'P', label: 'Span', value: 'Span', figure: 'Figure' } as const;
-
 /** Tag of a block's marked content on the page. */
+const TAGS = { title: 'H1', paragraph: 'P', label: 'TH', value: 'TD', figure: 'Figure' } as const;
 export const tagOf = (role: keyof typeof TAGS): string => TAGS[role];
 
-interface Element {
-  readonly tag: string;
-  readonly extra: string;
-  readonly row: number | undefined;
-  readonly marked: number[];
+export interface Sheet {
+  readonly blocks: readonly Block[];
+  readonly page: number;
 }
 
-/**
- * Marked content n is the n-th block that is not decoration. Returns the structure tree root's number. The page uses
- * parent tree key 0, the seal's field (if any) key 1.
- */
-export function putStructure(
-  body: PdfBody,
-  blocks: readonly Block[],
-  page: number,
-  sealField: number | undefined,
-  sealAlt: string,
-): number {
-  const elements: Element[] = [];
-  let mcid = 0;
-  for (const block of blocks) {
-    if (block.role === 'decoration') continue;
-    const last = elements.at(-1);
-    if (block.row !== undefined && last?.row === block.row) last.marked.push(mcid);
-    else {
-      const tag = block.row === undefined ? TAGS[block.role] : 'P';
-      elements.push({ tag, extra: block.alt ? `/Alt${textString(block.alt)}` : '', row: block.row, marked: [mcid] });
-    }
-    mcid += 1;
-  }
+/** A field (a seal) a screen reader announces by `alt`. */
+export interface TaggedField {
+  readonly object: number;
+  readonly page: number;
+  readonly alt: string;
+}
 
+/** Key of a page in the parent tree is its index; fields follow in their order. */
+export const fieldKey = (sheets: number, index: number): number => sheets + index;
+
+/**
+ * Marked content n of a page is its n-th block that is not decoration. Returns the structure tree root's number.
+ * Blocks with a row, one after another, make one table.
+ */
+export function putStructure(body: PdfBody, sheets: readonly Sheet[], fields: readonly TaggedField[]): number {
   const root = body.allocate();
   const document = body.allocate();
-  const parents: number[] = [];
-  const children = elements.map((element) => {
-    const object = body.put(`<</S/${element.tag}/P ${ref(document)}/Pg ${ref(page)}${element.extra}/K[${element.marked.join(' ')}]>>`);
-    for (const marked of element.marked) parents[marked] = object;
-    return object;
+  const children: number[] = [];
+  const parentTree: string[] = [];
+  sheets.forEach(({ blocks, page }, key) => {
+    const parents: number[] = [];
+    let table:
+      | { readonly object: number; readonly rows: { readonly row: number; readonly object: number; readonly cells: number[] }[] }
+      | undefined;
+    const endTable = () => {
+      if (!table) return;
+      const { object, rows } = table;
+      for (const row of rows) body.put(`<</S/TR/P ${ref(object)}/K[${row.cells.map(ref).join(' ')}]>>`, row.object);
+      body.put(`<</S/Table/P ${ref(document)}/K[${rows.map((row) => ref(row.object)).join(' ')}]>>`, object);
+      table = undefined;
+    };
+    for (const block of blocks) {
+      const { role } = block;
+      if (role === 'decoration') continue;
+      const element = (parent: number) => {
+        const made = body.put(`<</S/${TAGS[role]}/P ${ref(parent)}/Pg ${ref(page)}${attributesOf(block)}/K ${parents.length}>>`);
+        parents.push(made);
+        return made;
+      };
+      if (block.row === undefined) {
+        endTable();
+        children.push(element(document));
+        continue;
+      }
+      if (!table) {
+        table = { object: body.allocate(), rows: [] };
+        children.push(table.object);
+      }
+      let row = table.rows.at(-1);
+      if (row?.row !== block.row) {
+        row = { row: block.row, object: body.allocate(), cells: [] };
+        table.rows.push(row);
+      }
+      row.cells.push(element(row.object));
+    }
+    endTable();
+    parentTree.push(`${key}[${parents.map(ref).join(' ')}]`);
   });
-  let sealNumber = '';
-  if (sealField !== undefined) {
-    const seal = body.put(`<</S/Form/P ${ref(document)}/Pg ${ref(page)}/Alt${textString(sealAlt)}/K<</Type/OBJR/Obj ${ref(sealField)}>>>>`);
-    children.push(seal);
-    sealNumber = ` 1 ${ref(seal)}`;
-  }
+  fields.forEach(({ object, page, alt }, index) => {
+    const element = body.put(`<</S/Form/P ${ref(document)}/Pg ${ref(page)}/Alt${textString(alt)}/K<</Type/OBJR/Obj ${ref(object)}>>>>`);
+    children.push(element);
+    parentTree.push(`${fieldKey(sheets.length, index)} ${ref(element)}`);
+  });
   body.put(`<</S/Document/P ${ref(root)}/K[${children.map(ref).join(' ')}]>>`, document);
+  // One class says of every label that it heads its row: an attribute of each would cost bytes.
   return body.put(
-    `<</Type/StructTreeRoot/K ${ref(document)}/ParentTree<</Nums[0[${parents.map(ref).join(' ')}]${sealNumber}]>>/ParentTreeNextKey 2>>`,
+    `<</Type/StructTreeRoot/K ${ref(document)}/ParentTree<</Nums[${parentTree.join('')}]>>/ParentTreeNextKey ${sheets.length + fields.length}/ClassMap<</h<</O/Table/Scope/Row>>>>>>`,
     root,
   );
+}
+
+function attributesOf(block: Block): string {
+  if (block.role === 'figure') return `/Alt${textString(block.alt ?? '')}`;
+  const heads = block.role === 'label' && block.row !== undefined ? '/C/h' : '';
+  return (block.rows ?? 1) > 1 ? `${heads}/A<</O/Table/RowSpan ${block.rows}>>` : heads;
 }

@@ -4,20 +4,29 @@ import { createHash } from 'node:crypto';
 import type { Day } from '../../../contract/values.ts';
 import type { FontSet } from '../fonts/font-set.ts';
 import type { Mark, PageModel, TextMark } from '../model.ts';
-import { signatureLength, unsignedSignature } from '../signature-place.ts';
-import { type DocumentInfo, putAttachment, putInfo, putMetadata, putOutputIntent } from './archive-parts.ts';
+import { LATER_FIELDS, signatureLength, unsignedSignature } from '../signature-place.ts';
+import {
+  type AttachedFile,
+  attachmentEntries,
+  type DocumentInfo,
+  putAttachment,
+  putInfo,
+  putMetadata,
+  putOutputIntent,
+} from './archive-parts.ts';
 import { createDrawer, type MarkDrawer, type Tile } from './draw-marks.ts';
-import { type FontCache, planFonts, putFont } from './embed-font.ts';
+import { type DocumentFonts, type FontCache, planFonts, putFont } from './embed-font.ts';
 import { compressed, PdfBody, plain, type ReadyStream } from './pdf-body.ts';
 import { latin1, nums, POINTS_PER_MM, ref, textString } from './pdf-syntax.ts';
 import { decodePng, type Picture } from './png-picture.ts';
-import { putStructure, tagOf } from './structure.ts';
+import { fieldKey, putStructure, tagOf } from './structure.ts';
 
 export interface PdfRequest {
   readonly model: PageModel;
+  /** Further pages, without seal. */
+  readonly annexes?: readonly PageModel[];
   readonly info: DocumentInfo;
-  /** Attached as XML when present. */
-  readonly attachment?: { readonly name: string; readonly description: string; readonly xml: string };
+  readonly files?: readonly AttachedFile[];
   readonly day: Day;
   /** True: with a signature field at the seal's place and room for the signature; the model must have a seal. */
   readonly signable: boolean;
@@ -42,16 +51,16 @@ const INK_OVER_TEXT = '<</Type/ExtGState/BM/Multiply>>';
 
 export function writePdf(fonts: FontSet, request: PdfRequest, cache: PdfCache): Uint8Array {
   const { model, info } = request;
+  const models = [model, ...(request.annexes ?? [])];
   const body = new PdfBody();
-  const [catalog, pages, page] = [body.allocate(), body.allocate(), body.allocate()];
-  const texts = model.blocks.flatMap((block) => block.marks.filter((mark): mark is TextMark => mark.kind === 'text'));
+  const [catalog, pages] = [body.allocate(), body.allocate()];
+  const sheets = models.map(({ blocks }) => ({ blocks, page: body.allocate() }));
+  const page = sheets[0]?.page ?? 0;
+  const texts = models.flatMap(({ blocks }) =>
+    blocks.flatMap(({ marks }) => marks.filter((mark): mark is TextMark => mark.kind === 'text')),
+  );
   const plan = planFonts(fonts, texts, cache.fonts);
-
-  const backdrop = putGroup(body, readyGroup(model.backdrop, model.heightMm, cache), [0, 0, model.widthMm, model.heightMm], '');
-  const drawer = createDrawer(model.heightMm, plan);
-  const content = body.putStream(compressed(pageContent(model, drawer)), '');
   const fontRefs = [...plan.parts].map(([name, part]) => `/${name} ${ref(putFont(body, part))}`).join('');
-  const drawn = putResources(body, drawer);
 
   const seal = model.seal;
   const field = seal && request.signable ? body.allocate() : undefined;
@@ -62,35 +71,62 @@ export function writePdf(fonts: FontSet, request: PdfRequest, cache: PdfCache): 
     const bottom = (model.heightMm - seal.y - seal.heightMm) * POINTS_PER_MM;
     const rect = nums(left, bottom, left + seal.widthMm * POINTS_PER_MM, bottom + seal.heightMm * POINTS_PER_MM);
     body.put(
-      `<</Type/Annot/Subtype/Widget/FT/Sig/T(seal-1)/TU${textString(seal.name)}/F 132/Rect[${rect}]/P ${ref(page)}/AP<</N ${ref(look)}>>/StructParent 1/V ${ref(signature)}>>`,
+      `<</Type/Annot/Subtype/Widget/FT/Sig/T(seal-1)/TU${textString(seal.name)}/F 132/Rect[${rect}]/P ${ref(page)}/AP<</N ${ref(look)}>>/StructParent ${fieldKey(sheets.length, 0)}/V ${ref(signature)}>>`,
       field,
     );
   }
 
-  const mediaBox = nums(0, 0, model.widthMm * POINTS_PER_MM, model.heightMm * POINTS_PER_MM);
-  const annotations = field === undefined ? '' : `/Annots[${ref(field)}]`;
-  body.put(
-    `<</Type/Page/Parent ${ref(pages)}/MediaBox[${mediaBox}]/Group<</Type/Group/S/Transparency/CS/DeviceRGB>>/Contents ${ref(content)}/Resources<</Font<<${fontRefs}>>/XObject<</Back ${ref(backdrop)}${drawn}>>>>/StructParents 0/Tabs/S${annotations}>>`,
-    page,
-  );
-  body.put(`<</Type/Pages/Count 1/Kids[${ref(page)}]>>`, pages);
+  const backs = new Map<readonly Mark[], number>();
+  const backOf = ({ backdrop, widthMm, heightMm }: PageModel) => {
+    const back = backs.get(backdrop) ?? putGroup(body, readyGroup(backdrop, heightMm, cache), [0, 0, widthMm, heightMm], '');
+    backs.set(backdrop, back);
+    return back;
+  };
+  const fields = field === undefined ? '' : [field, ...LATER_FIELDS.map((name) => putEmptyField(body, name, page))].map(ref).join(' ');
+  const annotations = field === undefined ? '' : `/Annots[${fields}]`;
+  models.forEach((each, index) => {
+    const own = `/StructParents ${index}/Tabs/S${index === 0 ? annotations : ''}`;
+    putPage(body, { object: sheets[index]?.page ?? 0, pages, model: each, back: backOf(each), plan, fontRefs, own });
+  });
+  body.put(`<</Type/Pages/Count ${sheets.length}/Kids[${sheets.map((sheet) => ref(sheet.page)).join(' ')}]>>`, pages);
 
-  const structure = putStructure(body, model.blocks, page, field, seal?.name ?? '');
+  const structure = putStructure(body, sheets, field === undefined ? [] : [{ object: field, page, alt: seal?.name ?? '' }]);
   const metadata = putMetadata(body, info);
   const intent = putOutputIntent(body);
-  const attached =
-    request.attachment && putAttachment(body, request.attachment.name, request.attachment.description, request.attachment.xml, request.day);
-  const names =
-    request.attachment && attached
-      ? `/AF[${ref(attached)}]/Names<</EmbeddedFiles<</Names[(${request.attachment.name})${ref(attached)}]>>>>`
-      : '';
-  const form = field === undefined ? '' : `/AcroForm<</Fields[${ref(field)}]/SigFlags 3>>`;
+  const files = (request.files ?? []).map((file) => ({ name: file.name, object: putAttachment(body, file, request.day) }));
+  const form = signature === undefined ? '' : `/AcroForm<</Fields[${fields}]/SigFlags 3>>/Perms<</DocMDP ${ref(signature)}>>`;
   body.put(
-    `<</Type/Catalog/Pages ${ref(pages)}/Lang(zh-CN)/MarkInfo<</Marked true>>/ViewerPreferences<</DisplayDocTitle true>>/StructTreeRoot ${ref(structure)}/Metadata ${ref(metadata)}/OutputIntents[${ref(intent)}]${names}${form}>>`,
+    `<</Type/Catalog/Pages ${ref(pages)}/Lang(zh-CN)/MarkInfo<</Marked true>>/ViewerPreferences<</DisplayDocTitle true>>/StructTreeRoot ${ref(structure)}/Metadata ${ref(metadata)}/OutputIntents[${ref(intent)}]${attachmentEntries(files)}${form}>>`,
     catalog,
   );
   const infoObject = putInfo(body, info);
   return finish(body, catalog, infoObject, signature);
+}
+
+/** A place for a later signature, without an area: signing it changes nothing that is seen. */
+const putEmptyField = (body: PdfBody, name: string, page: number): number =>
+  body.put(`<</Type/Annot/Subtype/Widget/FT/Sig/T(${name})/F 132/Rect[0 0 0 0]/P ${ref(page)}>>`);
+
+interface PageToPut {
+  readonly object: number;
+  readonly pages: number;
+  readonly model: PageModel;
+  readonly back: number;
+  readonly plan: DocumentFonts;
+  readonly fontRefs: string;
+  /** Entries of this page alone. */
+  readonly own: string;
+}
+
+function putPage(body: PdfBody, { object, pages, model, back, plan, fontRefs, own }: PageToPut): void {
+  const drawer = createDrawer(model.heightMm, plan);
+  const content = body.putStream(compressed(pageContent(model, drawer)), '');
+  const drawn = putResources(body, drawer);
+  const mediaBox = nums(0, 0, model.widthMm * POINTS_PER_MM, model.heightMm * POINTS_PER_MM);
+  body.put(
+    `<</Type/Page/Parent ${ref(pages)}/MediaBox[${mediaBox}]/Group<</Type/Group/S/Transparency/CS/DeviceRGB>>/Contents ${ref(content)}/Resources<</Font<<${fontRefs}>>/XObject<</Back ${ref(back)}${drawn}>>>>${own}>>`,
+    object,
+  );
 }
 
 function pageContent(model: PageModel, drawer: MarkDrawer): string {

@@ -1,48 +1,103 @@
 // Checks one signature of a PDF by itself: places, bytes, cryptography, the signer's own certificate.
-// Says nothing of trust or time (check-chain, verify-document). Never throws for what the file holds.
-import { createHash, verify } from 'node:crypto';
-import type { FindingCode } from '../../../contract/verification.ts';
+// Says nothing of trust or time (judge-trust), nor of what later revisions did (judge-revisions). Never throws for what the file holds.
+import { createHash } from 'node:crypto';
+import type { FindingCode, SealAlgorithm } from '../../../contract/verification.ts';
+import { berToDer } from './ber.ts';
+import { checkCms } from './check-cms.ts';
 import { DerError, readDerPrefix } from './der.ts';
 import type { SignatureDictionary } from './find-signatures.ts';
-import { usableKey } from './public-key.ts';
 import { type Certificate, readCertificate } from './read-certificate.ts';
-import { type Cms, CmsNotSupported, readCms } from './read-cms.ts';
+import { CmsNotSupported, type Digest, PROFILES, readCms } from './read-cms.ts';
+import { checkTimestamp, type Timestamp } from './read-timestamp.ts';
 
 export interface SealCheck {
+  readonly kind: 'seal' | 'timestamp';
   readonly findings: readonly FindingCode[];
   readonly signer: Certificate | null;
   /** All certificates in the signature, the signer's included. */
   readonly certificates: readonly Certificate[];
-  readonly algorithm: Cms['signatureAlgorithm'] | null;
+  readonly algorithm: SealAlgorithm | null;
   /** The signature fits the bytes it names and the certificate it names. */
   readonly intact: boolean;
   /** Offset behind the last signed byte; 0 when the byte range is unusable. */
   readonly coveredUntil: number;
+  /** A document timestamp itself, or the one over this signature's value. */
+  readonly timestamp: Timestamp | null;
 }
 
+const FORMATS = {
+  '/ETSI.CAdES.detached': PROFILES.pades,
+  '/adbe.pkcs7.detached': PROFILES.pkcs7,
+  '/ETSI.RFC3161': PROFILES.timestamp,
+} as const;
+
+const formatOf = (subFilter: string) => (Object.hasOwn(FORMATS, subFilter) ? FORMATS[subFilter as keyof typeof FORMATS] : undefined); // own key, just asked
+
 export function checkSeal(pdf: Uint8Array, dictionary: SignatureDictionary | null): SealCheck {
-  const none = { signer: null, certificates: [], algorithm: null, intact: false, coveredUntil: 0 };
+  const none = { kind: 'seal' as const, signer: null, certificates: [], algorithm: null, intact: false, coveredUntil: 0, timestamp: null };
   if (dictionary === null || dictionary.contents === null) return { ...none, findings: ['SIGNATURE_UNREADABLE'] };
-  if (dictionary.subFilter !== '/ETSI.CAdES.detached') return { ...none, findings: ['FORMAT_NOT_SUPPORTED'] };
+  const format = formatOf(dictionary.subFilter);
   const { byteRange, contents } = dictionary;
-  if (byteRange === null || !isByteRangeRight(byteRange, contents, pdf.length)) return { ...none, findings: ['BYTE_RANGE_WRONG'] };
+  const isRangeRight = byteRange !== null && isByteRangeRight(byteRange, contents, pdf.length);
+  if (format === undefined) {
+    return { ...none, coveredUntil: isRangeRight ? byteRange[2] + byteRange[3] : 0, findings: ['FORMAT_NOT_SUPPORTED'] };
+  }
+  const isTimestamp = format === PROFILES.timestamp;
+  const kind = isTimestamp ? 'timestamp' : 'seal';
+  if (isTimestamp !== (dictionary.type === '/DocTimeStamp')) return { ...none, kind, findings: ['SIGNATURE_UNREADABLE'] };
+  if (!isRangeRight) return { ...none, kind, findings: ['BYTE_RANGE_WRONG'] };
   const coveredUntil = byteRange[2] + byteRange[3];
 
   const raw = readHex(pdf.subarray(contents.start + 1, contents.end - 1));
-  if (raw === null) return { ...none, coveredUntil, findings: ['HIDDEN_BYTES'] };
-  let cms: Cms;
-  let certificates: readonly Certificate[];
+  if (raw === null) return { ...none, kind, coveredUntil, findings: ['HIDDEN_BYTES'] };
+  const digestOf = (digest: Digest): Uint8Array =>
+    createHash(digest).update(pdf.subarray(0, byteRange[1])).update(pdf.subarray(byteRange[2], coveredUntil)).digest();
   try {
-    const encoded = readDerPrefix(raw).bytes;
-    if (raw.subarray(encoded.length).some((byte) => byte !== 0)) return { ...none, coveredUntil, findings: ['HIDDEN_BYTES'] };
-    cms = readCms(encoded);
-    certificates = cms.certificates.map(readCertificate);
+    const { encoded, isLoose } = encodingOf(raw);
+    if (encoded === null) return { ...none, kind, coveredUntil, findings: ['HIDDEN_BYTES'] };
+    const loose: readonly FindingCode[] = isLoose ? ['ENCODING_LOOSE'] : [];
+    const checked = format.version === 3 ? checkDocumentTimestamp(encoded, digestOf) : checkSealCms(encoded, format, digestOf);
+    return { ...checked, kind, coveredUntil, findings: [...checked.findings, ...loose] };
   } catch (error) {
-    return { ...none, coveredUntil, findings: [unreadable(error, raw)] };
+    return { ...none, kind, coveredUntil, findings: [unreadable(error)] };
   }
+}
 
-  const digest = createHash('sha256').update(pdf.subarray(0, byteRange[1])).update(pdf.subarray(byteRange[2], coveredUntil)).digest();
-  return { ...judge(cms, certificates, digest), algorithm: cms.signatureAlgorithm, certificates, coveredUntil };
+type CmsPart = Omit<SealCheck, 'kind' | 'coveredUntil'>;
+
+function checkDocumentTimestamp(encoded: Uint8Array, digestOf: (digest: Digest) => Uint8Array): CmsPart {
+  const answer = checkTimestamp(encoded, digestOf);
+  const { certificates, cms } = answer;
+  const unsigned: readonly FindingCode[] = cms.hasUnsignedAttributes || cms.timestampToken !== null ? ['UNSIGNED_ATTRIBUTES'] : [];
+  if (answer.finding !== null) {
+    return { signer: answer.signer, certificates, algorithm: cms.signatureAlgorithm, intact: false, timestamp: null, findings: [answer.finding] };
+  }
+  const { timestamp } = answer;
+  return { signer: timestamp.signer, certificates, algorithm: cms.signatureAlgorithm, intact: true, timestamp, findings: unsigned };
+}
+
+function checkSealCms(encoded: Uint8Array, format: (typeof PROFILES)['pades' | 'pkcs7'], digestOf: (digest: Digest) => Uint8Array): CmsPart {
+  const cms = readCms(encoded, format);
+  const certificates = cms.certificates.map(readCertificate);
+  const { finding, signer } = checkCms(cms, certificates, digestOf);
+  const shared = { signer, certificates, algorithm: cms.signatureAlgorithm };
+  if (finding !== null) return { ...shared, intact: false, timestamp: null, findings: [finding] };
+  const timestamp = cms.timestampToken === null ? null : signatureTimestamp(cms.timestampToken, cms.signature);
+  const findings: FindingCode[] = [];
+  if (cms.hasUnsignedAttributes || (cms.timestampToken !== null && timestamp === null)) findings.push('UNSIGNED_ATTRIBUTES');
+  if (!format.needsEss) findings.push('FORMAT_OLDER');
+  return { ...shared, intact: true, timestamp, findings };
+}
+
+/** Null for a token that does not stamp this signature value or cannot be read: then it proves nothing. */
+function signatureTimestamp(token: Uint8Array, signature: Uint8Array): Timestamp | null {
+  try {
+    const answer = checkTimestamp(token, (digest) => createHash(digest).update(signature).digest());
+    return answer.finding === null ? answer.timestamp : null;
+  } catch (error) {
+    if (error instanceof DerError || error instanceof CmsNotSupported) return null;
+    throw error;
+  }
 }
 
 /** Invariant: what is signed starts at byte 0 and leaves out exactly the /Contents string. */
@@ -57,23 +112,17 @@ function readHex(digits: Uint8Array): Uint8Array | null {
   return Buffer.from(text, 'hex');
 }
 
-function unreadable(error: unknown, raw: Uint8Array): FindingCode {
-  if (error instanceof CmsNotSupported) return 'ALGORITHM_NOT_SUPPORTED';
-  if (!(error instanceof DerError)) throw error;
-  // BER with an indefinite length is how some makers write a CMS; only this program cannot read it.
-  return raw[0] === 0x30 && raw[1] === 0x80 ? 'FORMAT_NOT_SUPPORTED' : 'CMS_BROKEN';
+/** The CMS without its padding; null where something else than zeros stands in the padding. */
+function encodingOf(raw: Uint8Array): { readonly encoded: Uint8Array | null; readonly isLoose: boolean } {
+  const isLoose = raw[0] === 0x30 && raw[1] === 0x80;
+  const { bytes, end } = isLoose ? berToDer(raw) : ownLength(readDerPrefix(raw).bytes);
+  return { encoded: raw.subarray(end).some((byte) => byte !== 0) ? null : bytes, isLoose };
 }
 
-function judge(cms: Cms, certificates: readonly Certificate[], digest: Uint8Array): Pick<SealCheck, 'findings' | 'signer' | 'intact'> {
-  const signer = certificates.find(
-    (each) => Buffer.compare(each.issuer, cms.signerIssuer) === 0 && Buffer.compare(each.serial, cms.signerSerial) === 0,
-  );
-  if (signer === undefined || Buffer.compare(Buffer.from(signer.hash, 'hex'), cms.signerCertificateHash) !== 0) {
-    return { signer: null, intact: false, findings: ['SIGNER_CERTIFICATE_WRONG'] };
-  }
-  if (Buffer.compare(cms.messageDigest, digest) !== 0) return { signer, intact: false, findings: ['CONTENT_ALTERED'] };
-  const key = usableKey(signer, cms.signatureAlgorithm);
-  if (key === null) return { signer, intact: false, findings: ['ALGORITHM_NOT_SUPPORTED'] };
-  if (!verify('sha256', cms.signedAttributes, key, cms.signature)) return { signer, intact: false, findings: ['SIGNATURE_WRONG'] };
-  return { signer, intact: true, findings: cms.hasUnsignedAttributes ? ['UNSIGNED_ATTRIBUTES'] : [] };
+const ownLength = (bytes: Uint8Array) => ({ bytes, end: bytes.length });
+
+function unreadable(error: unknown): FindingCode {
+  if (error instanceof CmsNotSupported) return 'ALGORITHM_NOT_SUPPORTED';
+  if (error instanceof DerError) return 'CMS_BROKEN';
+  throw error;
 }

@@ -2,6 +2,10 @@
 // (ISO 32000-1 §7.3). Linear in the size of the file, bounded in depth and count. Must not judge what it finds.
 
 export interface SignatureDictionary {
+  /** Offset of its /ByteRange. */
+  readonly at: number;
+  /** /Type as written, with its slash; '' when absent. */
+  readonly type: string;
   /** The four numbers as written; null when they are not four plain non-negative integers. */
   readonly byteRange: readonly [number, number, number, number] | null;
   /** Offsets of the /Contents string, from `<` to behind `>`; null when it is no hexadecimal string. */
@@ -17,12 +21,15 @@ const MAX_DICTIONARY_BYTES = 4 * 1024 * 1024;
 const MAX_DEPTH = 16;
 const MAX_TOKENS = 10_000;
 
-/** Null entries are places that say /ByteRange but hold no readable signature dictionary. */
-export function findSignatures(pdf: Uint8Array): readonly (SignatureDictionary | null)[] {
+/**
+ * Null entries are places that say /ByteRange but hold no readable signature dictionary. `isInStream` names offsets that are
+ * the contents of a stream, where the words mean nothing (an attached PDF).
+ */
+export function findSignatures(pdf: Uint8Array, isInStream: (offset: number) => boolean = () => false): readonly (SignatureDictionary | null)[] {
   const bytes = Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength);
   const found: (SignatureDictionary | null)[] = [];
   for (let at = bytes.indexOf('/ByteRange'); at >= 0 && found.length <= MAX_SIGNATURES; at = bytes.indexOf('/ByteRange', at + 1)) {
-    found.push(readDictionaryAround(bytes, at));
+    if (!isInStream(at)) found.push(readDictionaryAround(bytes, at));
   }
   return found;
 }
@@ -49,6 +56,8 @@ function readDictionaryAround(bytes: Buffer, byteRangeAt: number): SignatureDict
   if (entries === null || range === undefined || range.keyAt !== byteRangeAt) return null;
   const contents = entries.get('Contents');
   return {
+    at: byteRangeAt,
+    type: entries.get('Type')?.text ?? '',
     byteRange: readByteRange(range.text),
     contents: contents?.kind === 'hex' ? { start: contents.start, end: contents.end } : null,
     subFilter: entries.get('SubFilter')?.text ?? '',

@@ -7,6 +7,15 @@ export const OID = {
   messageDigest: '1.2.840.113549.1.9.4',
   /** ESS signing-certificate-v2, RFC 5035 §3. */
   signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
+  /** ESS signing-certificate, RFC 2634 §5.4: SHA-1; still made by time stamp services. */
+  signingCertificate: '1.2.840.113549.1.9.16.2.12',
+  /** RFC 3161 in a signature's unsigned attributes. */
+  timestampToken: '1.2.840.113549.1.9.16.2.14',
+  timestampInfo: '1.2.840.113549.1.9.16.1.4',
+  timeStamping: '1.3.6.1.5.5.7.3.8',
+  sha1: '1.3.14.3.2.26',
+  sha384: '2.16.840.1.101.3.4.2.2',
+  sha512: '2.16.840.1.101.3.4.2.3',
   sha256: '2.16.840.1.101.3.4.2.1',
   rsaEncryption: '1.2.840.113549.1.1.1',
   sha256WithRsa: '1.2.840.113549.1.1.11',

@@ -1,18 +1,28 @@
 // Which public key of a certificate may be used with which algorithm. Must not verify anything itself.
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import type { SignatureAlgorithm } from '../../../contract/token.contract.ts';
+import type { SealAlgorithm } from '../../../contract/verification.ts';
 import { OID } from './oids.ts';
 import type { Certificate } from './read-certificate.ts';
 
 /** Larger RSA keys are refused unused: verifying would cost time, and no seal or authority has one. */
 const RSA_BITS = { least: 2048, most: 8192 };
 
+/** What each algorithm asks of the key, and its digest. A new algorithm is a row here and one in read-cms. */
+export const sealAlgorithms: Readonly<Record<SealAlgorithm, { readonly digest: 'sha256' | 'sha384' | 'sha512'; readonly curve: string | null }>> = {
+  'RSA-SHA256': { digest: 'sha256', curve: null },
+  'RSA-SHA384': { digest: 'sha384', curve: null },
+  'RSA-SHA512': { digest: 'sha512', curve: null },
+  'ECDSA-P256-SHA256': { digest: 'sha256', curve: 'prime256v1' },
+  'ECDSA-P384-SHA384': { digest: 'sha384', curve: 'secp384r1' },
+};
+
 /** The key with which a seal may be verified; null if it is another kind than the algorithm wants. */
-export function usableKey(certificate: Certificate, algorithm: SignatureAlgorithm): KeyObject | null {
+export function usableKey(certificate: Certificate, algorithm: SealAlgorithm): KeyObject | null {
   const key = publicKeyOf(certificate);
   if (key === null) return null;
-  if (algorithm === 'RSA-SHA256') return isRsa(key) ? key : null;
-  return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? key : null;
+  const { curve } = sealAlgorithms[algorithm];
+  if (curve === null) return isRsa(key) ? key : null;
+  return key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === curve ? key : null;
 }
 
 const authorityDigests: Readonly<Record<string, { readonly kind: 'rsa' | 'ec'; readonly digest: string }>> = {

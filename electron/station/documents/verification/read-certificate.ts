@@ -40,6 +40,8 @@ export interface Certificate {
   readonly validTo: string;
   /** Bits of keyUsage by position (0 = digitalSignature); null when the extension is absent. */
   readonly keyUsage: ReadonlySet<number> | null;
+  /** Object identifiers of extendedKeyUsage; null when the extension is absent. */
+  readonly extendedKeyUsage: readonly string[] | null;
   readonly isAuthority: boolean;
   /** How many authorities may stand between this one and the signer; null for any number. */
   readonly pathLength: number | null;
@@ -112,8 +114,9 @@ function readNames(name: DerNode): ReadonlyMap<string, string> {
 
 function readExtensions(
   extensions: DerNode | undefined,
-): Pick<Certificate, 'keyUsage' | 'isAuthority' | 'pathLength' | 'hasUnknownCritical'> {
+): Pick<Certificate, 'keyUsage' | 'extendedKeyUsage' | 'isAuthority' | 'pathLength' | 'hasUnknownCritical'> {
   let keyUsage: Set<number> | null = null;
+  let extendedKeyUsage: readonly string[] | null = null;
   let isAuthority = false;
   let pathLength: number | null = null;
   let hasUnknownCritical = false;
@@ -127,17 +130,18 @@ function readExtensions(
     if (seen.has(id)) throw new DerError('extension twice');
     seen.add(id);
     if (id === OID.keyUsage) keyUsage = readBits(value);
+    else if (id === OID.extendedKeyUsage) extendedKeyUsage = membersOf(expectTag(value, TAG.sequence)).map(readOid);
     else if (id === OID.basicConstraints) {
       const constraints = walk(value, TAG.sequence);
       const authority = constraints.optional(TAG.boolean);
       isAuthority = authority !== undefined && readBoolean(authority);
       const limit = constraints.optional(TAG.integer);
       pathLength = limit === undefined ? null : readSmallInteger(limit);
-    } else if (critical !== undefined && readBoolean(critical) && id !== OID.extendedKeyUsage && id !== OID.certificatePolicies) {
+    } else if (critical !== undefined && readBoolean(critical) && id !== OID.certificatePolicies) {
       hasUnknownCritical = true;
     }
   }
-  return { keyUsage, isAuthority, pathLength, hasUnknownCritical };
+  return { keyUsage, extendedKeyUsage, isAuthority, pathLength, hasUnknownCritical };
 }
 
 function readBits(node: DerNode): Set<number> {

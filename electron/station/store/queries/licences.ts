@@ -5,7 +5,7 @@ import { Normalisation } from '../../../contract/intake.ts';
 import { DeliveryState, LicenceState } from '../../../contract/licence.ts';
 import { BatchId, Day, ImportId, Instant, IssuerId, LicenceId, PersonId, SealId, type Sha256 } from '../../../contract/values.ts';
 import { all, count, first, type Query, type ReadDb, run, runOne, sql, sqlJoin, sqlList, type WriteDb } from '../database.ts';
-import { type SearchText, searchCondition, searchTerms } from './search.ts';
+import { type SearchText, searchHits, searchTerms } from './search.ts';
 
 const json = <S extends z.ZodType>(schema: S) => z.string().transform((text) => schema.parse(JSON.parse(text)));
 
@@ -174,59 +174,100 @@ export interface LicenceQuery {
   readonly limit: number;
 }
 
-export const RowRecord = LicenceRecord.omit({ valuesJson: true, changesJson: true }).extend({ deliveryState: DeliveryState.nullable() });
+/** What a list shows of a licence, and no more. */
+export const RowRecord = LicenceRecord.pick({
+  id: true,
+  typeId: true,
+  issuerId: true,
+  state: true,
+  legalStatus: true,
+  revision: true,
+  matterNumber: true,
+  conclusionDay: true,
+  holderName: true,
+  holderCode: true,
+  validFrom: true,
+  validTo: true,
+  number: true,
+  version: true,
+  lateCode: true,
+  lateNote: true,
+  returnReason: true,
+  sealedAt: true,
+  handedOver: true,
+}).extend({ deliveryState: DeliveryState.nullable() });
 export type RowRecord = z.infer<typeof RowRecord>;
 
-// The worst state first: a person is needed, then on its way, then done.
-const deliveryColumn = /* sql */ `(SELECT state FROM outbox o WHERE o.version_id = l.id ORDER BY CASE state WHEN 'quarantined' THEN 0 WHEN 'refused' THEN 1 WHEN 'sending' THEN 2 WHEN 'queued' THEN 3 WHEN 'closed' THEN 4 ELSE 5 END LIMIT 1) AS delivery_state`;
+// The worst state of the delivery first: a person is needed, then on its way, then done.
+const rowColumns: Query = {
+  text: `l.id, l.type_id, l.issuer_id, l.state, l.legal_status, l.revision, l.matter_number, l.conclusion_day, l.holder_name, l.holder_code, l.valid_from, l.valid_to,
+    l.number, l.version, l.late_code, l.late_note, l.return_reason, l.sealed_at, l.handed_over,
+    (SELECT state FROM outbox o WHERE o.version_id = l.id ORDER BY CASE state WHEN 'quarantined' THEN 0 WHEN 'refused' THEN 1 WHEN 'sending' THEN 2 WHEN 'queued' THEN 3 WHEN 'closed' THEN 4 ELSE 5 END LIMIT 1) AS delivery_state`,
+  values: [],
+};
 const COUNT_LIMIT = 10_000;
+/** With a text and something else beside it each hit must be looked up. */
+const COUNT_LIMIT_OF_HITS = 1_000;
 
-function conditionsOf(query: LicenceQuery): Query {
+const notHanded = sql`l.row_id IN (SELECT row_id FROM licence INDEXED BY licence_not_handed WHERE state = 'issued' AND handed_over = 0 AND legal_status = 'valid')`;
+
+/** Those on their way are few and lead to their licences; nearly all licences are delivered, so they are asked one by one. */
+const delivered = (states: readonly string[]): Query =>
+  states.includes('acknowledged')
+    ? sql`EXISTS (SELECT 1 FROM outbox o WHERE o.version_id = l.id AND o.state IN (${sqlList(states)}))`
+    : sql`l.id IN (SELECT version_id FROM outbox WHERE state IN (${sqlList(states)}))`;
+
+function filtersOf(query: LicenceQuery): Query[] {
   const conditions: Query[] = [];
-  const byText = searchCondition(query.text);
-  if (byText !== undefined) conditions.push(byText);
   if (query.states.length === 1) conditions.push(sql`l.state = ${query.states[0] ?? ''}`);
   else if (query.states.length > 1) conditions.push(sql`l.state IN (${sqlList(query.states)})`);
   if (query.typeIds.length > 0) conditions.push(sql`l.type_id IN (${sqlList(query.typeIds)})`);
-  if (query.delivery.length > 0) conditions.push(sql`l.id IN (SELECT version_id FROM outbox WHERE state IN (${sqlList(query.delivery)}))`);
-  if (query.notHandedOver) conditions.push(sql`l.state = 'issued' AND l.handed_over = 0 AND l.legal_status = 'valid'`);
+  if (query.delivery.length > 0) conditions.push(delivered(query.delivery));
+  if (query.notHandedOver) conditions.push(notHanded);
   if (query.enteredBy !== null) conditions.push(sql`l.entered_by = ${query.enteredBy}`);
   if (query.notBy !== null) conditions.push(sql`l.entered_by <> ${query.notBy} AND coalesce(l.submitted_by, '') <> ${query.notBy}`);
-  return conditions.length === 0 ? sql`1` : sqlJoin(conditions, ' AND ');
+  return conditions;
 }
 
-/** One page of rows and how many there are, counted up to 10,000. */
+/** One page of rows and how many there are, counted up to 10,000; a text together with filters up to 1,000. */
 export function findLicences(
   db: ReadDb,
   query: LicenceQuery,
 ): { readonly rows: readonly RowRecord[]; readonly total: number; readonly more: boolean } {
-  const where = conditionsOf(query);
-  const order: Query = { text: query.order === 'newest' ? 'l.row_id DESC' : 'l.conclusion_day, l.row_id', values: [] };
-  const columns: Query = { text: `l.*, ${deliveryColumn}`, values: [] };
-  const rows = all(
-    db,
-    RowRecord,
-    sql`SELECT ${columns} FROM licence l WHERE ${where} ORDER BY ${order} LIMIT ${query.limit} OFFSET ${query.offset}`,
-  );
-  const total =
-    query.offset === 0 && rows.length < query.limit
-      ? rows.length
-      : count(db, sql`SELECT count(*) FROM (SELECT 1 FROM licence l WHERE ${where} LIMIT ${COUNT_LIMIT + 1})`);
-  return { rows, total: Math.min(total, COUNT_LIMIT), more: total > COUNT_LIMIT };
+  const filters = filtersOf(query);
+  const isTextAlone = filters.length === 0;
+  const hits = searchHits(query.text, isTextAlone ? COUNT_LIMIT + 1 : -1);
+  const limit = hits === undefined || isTextAlone ? COUNT_LIMIT : COUNT_LIMIT_OF_HITS;
+  const conditions = hits === undefined ? filters : [sql`l.row_id IN (${hits})`, ...filters];
+  const where = conditions.length === 0 ? sql`1` : sqlJoin(conditions, ' AND ');
+  // Why not through licence where the text is alone: ten thousand rows would be read only to be passed over or counted.
+  const found = hits !== undefined && isTextAlone ? hits : sql`SELECT l.row_id FROM licence l WHERE ${where}`;
+  const { rows: page, order } =
+    query.order === 'newest'
+      ? {
+          rows: sql`l.row_id IN (SELECT row_id FROM (${found}) ORDER BY row_id DESC LIMIT ${query.limit} OFFSET ${query.offset})`,
+          order: sql`l.row_id DESC`,
+        }
+      : { rows: where, order: sql`l.conclusion_day, l.row_id LIMIT ${query.limit} OFFSET ${query.offset}` };
+  const rows = all(db, RowRecord, sql`SELECT ${rowColumns} FROM licence l WHERE ${page} ORDER BY ${order}`);
+  if (query.offset === 0 && rows.length < query.limit) return { rows, total: rows.length, more: false };
+  const total = count(db, sql`SELECT count(*) FROM (SELECT 1 FROM (${found}) LIMIT ${limit + 1})`);
+  return { rows, total: Math.min(total, limit), more: total > limit };
 }
 
 export const rowById = (db: ReadDb, id: string): RowRecord | undefined =>
-  first(db, RowRecord, { text: `SELECT l.*, ${deliveryColumn} FROM licence l WHERE l.id = ?`, values: [id] });
+  first(db, RowRecord, sql`SELECT ${rowColumns} FROM licence l WHERE l.id = ${id}`);
 
 const StateCount = z.object({ state: LicenceState, n: z.number() });
 export const countOpenByState = (db: ReadDb): readonly z.infer<typeof StateCount>[] =>
-  all(db, StateCount, sql`SELECT state, count(*) AS n FROM licence WHERE state NOT IN ('issued', 'voided') GROUP BY state`);
+  all(db, StateCount, sql`SELECT state, count(*) AS n FROM licence WHERE state IN ('draft', 'submitted', 'approved', 'sealing') GROUP BY state`);
 export const countByStateOnDay = (db: ReadDb, day: string): readonly z.infer<typeof StateCount>[] =>
   all(db, StateCount, sql`SELECT state, count(*) AS n FROM licence WHERE conclusion_day = ${day} GROUP BY state`);
 export const countDeliveredOfDay = (db: ReadDb, day: string): number =>
   count(
     db,
-    sql`SELECT count(*) FROM licence l JOIN outbox o ON o.version_id = l.id AND o.kind = 'licence.issued' WHERE l.conclusion_day = ${day} AND l.state = 'issued' AND o.state = 'acknowledged'`,
+    sql`SELECT count(*) FROM licence l WHERE l.conclusion_day = ${day} AND l.state = 'issued'
+      AND EXISTS (SELECT 1 FROM outbox o WHERE o.version_id = l.id AND o.kind = 'licence.issued' AND o.state = 'acknowledged')`,
   );
 
 const DayCount = z.object({ conclusionDay: Day, concluded: z.number(), sameDay: z.number(), late: z.number() });
@@ -240,20 +281,15 @@ export const countByDay = (db: ReadDb, from: string, to: string): readonly z.inf
 
 /** Not yet issued, or issued and not handed over, oldest conclusion day first. */
 export function mustDo(db: ReadDb, limit: number): { readonly rows: readonly RowRecord[]; readonly total: number } {
-  const open: Query = {
-    text: `SELECT l.*, ${deliveryColumn} FROM licence l WHERE l.state NOT IN ('issued', 'voided') ORDER BY l.conclusion_day, l.row_id LIMIT ?`,
-    values: [limit],
-  };
+  const open = sql`SELECT ${rowColumns} FROM licence l INDEXED BY licence_open WHERE l.state NOT IN ('issued', 'voided') ORDER BY l.conclusion_day, l.row_id LIMIT ${limit}`;
   const rows = all(db, RowRecord, open);
-  const toHand: Query = {
-    text: `SELECT l.*, ${deliveryColumn} FROM licence l WHERE l.state = 'issued' AND l.handed_over = 0 AND l.legal_status = 'valid' ORDER BY l.row_id LIMIT ?`,
-    values: [Math.max(limit - rows.length, 0)],
-  };
+  const toHand = sql`SELECT ${rowColumns} FROM licence l INDEXED BY licence_not_handed WHERE l.state = 'issued' AND l.handed_over = 0 AND l.legal_status = 'valid'
+    ORDER BY l.row_id LIMIT ${Math.max(limit - rows.length, 0)}`;
   const total =
-    count(db, sql`SELECT count(*) FROM licence WHERE state NOT IN ('issued', 'voided')`) +
+    count(db, sql`SELECT count(*) FROM licence WHERE state IN ('draft', 'submitted', 'approved', 'sealing')`) +
     count(
       db,
-      sql`SELECT count(*) FROM (SELECT 1 FROM licence WHERE state = 'issued' AND handed_over = 0 AND legal_status = 'valid' LIMIT ${COUNT_LIMIT})`,
+      sql`SELECT count(*) FROM (SELECT 1 FROM licence INDEXED BY licence_not_handed WHERE state = 'issued' AND handed_over = 0 AND legal_status = 'valid' LIMIT ${COUNT_LIMIT})`,
     );
   return { rows: [...rows, ...all(db, RowRecord, toHand)], total };
 }

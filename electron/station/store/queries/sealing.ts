@@ -43,12 +43,12 @@ export const recentBatches = (db: ReadDb, limit: number): readonly BatchRow[] =>
       OR b.id IN (SELECT id FROM batch ORDER BY approved_at DESC LIMIT ?)) ORDER BY to_seal > 0 DESC, approved_at DESC LIMIT ?`,
     values: [limit, limit],
   });
-export const nextToSeal = (db: ReadDb, batchId: string, without: readonly string[]): LicenceRecord | undefined =>
-  first(
+export const nextToSeal = (db: ReadDb, batchId: string, without: readonly string[], limit: number): readonly LicenceRecord[] =>
+  all(
     db,
     LicenceRecord,
     // One text however many are left out: each other length would be a statement of its own.
-    sql`SELECT * FROM licence WHERE batch_id = ${batchId} AND state = 'approved' AND id NOT IN (SELECT value FROM json_each(${JSON.stringify(without)})) ORDER BY conclusion_day, row_id LIMIT 1`,
+    sql`SELECT * FROM licence WHERE batch_id = ${batchId} AND state = 'approved' AND id NOT IN (SELECT value FROM json_each(${JSON.stringify(without)})) ORDER BY conclusion_day, row_id LIMIT ${limit}`,
   );
 /** How many of the batch this person entered, mended, submitted or approved. */
 export const enteredOrApprovedBy = (db: ReadDb, batchId: string, personId: string): number =>

@@ -54,15 +54,19 @@ const TRAINING_MARK = '演练';
 type Column = 'holder_code' | 'matter_number' | 'number' | 'identifier';
 
 /** Rows whose column begins with `prefix`, by its index. */
-const beginning = (column: Column, prefix: string): Query => ({
-  text: `l.row_id IN (SELECT row_id FROM licence WHERE ${column} >= ? AND ${column} < ?)`,
-  values: [prefix, `${prefix}\u{10ffff}`],
+const beginning = (column: Column, prefix: string, most: number): Query => ({
+  text: `SELECT row_id FROM licence WHERE ${column} >= ? AND ${column} < ? LIMIT ?`,
+  values: [prefix, `${prefix}\u{10ffff}`, most],
 });
-const matching = (terms: readonly string[]): Query =>
-  sql`l.row_id IN (SELECT rowid FROM licence_search WHERE licence_search MATCH ${terms.map((t) => `"${t}"`).join(' AND ')})`;
+/** Newest first, as the index itself can give them. */
+const matching = (terms: readonly string[], most: number): Query =>
+  sql`SELECT rowid AS row_id FROM licence_search WHERE licence_search MATCH ${terms.map((t) => `"${t}"`).join(' AND ')} ORDER BY rowid DESC LIMIT ${most}`;
 
-/** The condition on `licence` (alias l) for a typed text, or undefined for an empty one. */
-export function searchCondition(text: string): Query | undefined {
+/**
+ * A SELECT of the row_id of every licence that a typed text finds, each once, or undefined for an empty text. `most` bounds
+ * each way of finding: a name gives its newest, a beginning its first; -1 for no bound.
+ */
+export function searchHits(text: string, most: number): Query | undefined {
   const typed = text.normalize('NFKC').trim();
   if (typed === '') return undefined;
   const upper = typed.toUpperCase();
@@ -71,23 +75,26 @@ export function searchCondition(text: string): Query | undefined {
   const nameTerms = runsOf(typed).flatMap((run) =>
     run.length === 1 ? [term('n', run)] : run.slice(1).map((character, index) => term('n', [run[index] ?? '', character])),
   );
-  if (nameTerms.length > 0) ways.push(matching(nameTerms));
+  if (nameTerms.length > 0) ways.push(matching(nameTerms, most));
 
   // As typed, and in capitals as codes are kept; the full-width form is gone from both.
   const spellings = [...new Set([text.trim(), typed, upper])];
-  for (const spelling of spellings) ways.push(beginning('matter_number', spelling));
-  for (const spelling of spellings) ways.push(beginning('number', spelling), beginning('number', TRAINING_MARK + spelling));
-  if ([...upper].every(isAscii)) ways.push(beginning('holder_code', upper));
-  if (upper.startsWith('1.2.156.')) ways.push(beginning('identifier', upper));
+  for (const spelling of spellings) ways.push(beginning('matter_number', spelling, most));
+  for (const spelling of spellings) ways.push(beginning('number', spelling, most), beginning('number', TRAINING_MARK + spelling, most));
+  if ([...upper].every(isAscii)) ways.push(beginning('holder_code', upper, most));
+  if (upper.startsWith('1.2.156.')) ways.push(beginning('identifier', upper, most));
 
   const digits = digitsOf(typed);
   const tail = digits.slice(-LONGEST_TAIL);
   if (tail.length >= TAILS[0]) {
-    const byTail = matching([term('t', tail)]);
+    const byTail = matching([term('t', tail)], most);
     // The tail says the rest where nothing but it was typed; else the whole must be there as it was typed.
     const isTailOnly = digits.length === tail.length && digits.length === [...typed].length;
     const isWhole = sql`(instr(l.number, ${typed}) > 0 OR instr(upper(l.matter_number), ${upper}) > 0 OR instr(l.holder_code, ${upper}) > 0)`;
-    ways.push(isTailOnly ? byTail : sql`(${byTail} AND ${isWhole})`);
+    ways.push(isTailOnly ? byTail : sql`SELECT l.row_id FROM licence l WHERE l.row_id IN (${byTail}) AND ${isWhole}`);
   }
-  return sql`(${sqlJoin(ways, ' OR ')})`;
+  return sqlJoin(
+    ways.map((way) => sql`SELECT row_id FROM (${way})`),
+    ' UNION ',
+  );
 }

@@ -1,0 +1,54 @@
+// Files that belong to a licence (a site plan): what may be attached, and how the face names them.
+// Must not open them: they are carried as they are; what they are is told by their first bytes only.
+import { createHash } from 'node:crypto';
+import { StationError } from '../../contract/station-error.ts';
+
+export const ATTACHMENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg'] as const;
+
+export interface FaceAttachment {
+  /** As the face shows it, with its ending: `总平面图.pdf`. */
+  readonly name: string;
+  readonly mediaType: (typeof ATTACHMENT_TYPES)[number];
+  readonly bytes: Uint8Array;
+}
+
+export const MOST_ATTACHMENTS = 10;
+/** All together: the file must still go over a bad line and onto a courier disk in thousands. */
+export const MOST_ATTACHED_BYTES = 8 * 1024 * 1024;
+const LONGEST_NAME = 80;
+
+const BEGINNINGS: Readonly<Record<FaceAttachment['mediaType'], { readonly bytes: string; readonly endings: readonly string[] }>> = {
+  'application/pdf': { bytes: '%PDF-', endings: ['.pdf'] },
+  'image/png': { bytes: '\x89PNG\r\n\x1a\n', endings: ['.png'] },
+  'image/jpeg': { bytes: '\xff\xd8\xff', endings: ['.jpg', '.jpeg'] },
+};
+// Path separators and what Windows refuses in a name; control and invisible formatting characters.
+const FORBIDDEN_IN_NAME = /[\\/:*?"<>|]|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|^\s|\s$/u;
+
+/** Throws INPUT_INVALID with field `attachments`; the problem names the file at fault. */
+export function checkAttachments(attachments: readonly FaceAttachment[]): void {
+  const refuse = (problem: string, name?: string) =>
+    new StationError('INPUT_INVALID', { field: 'attachments', problem: name === undefined ? problem : `${name}: ${problem}` });
+  if (attachments.length > MOST_ATTACHMENTS) throw refuse('too many files');
+  if (attachments.reduce((sum, { bytes }) => sum + bytes.length, 0) > MOST_ATTACHED_BYTES) throw refuse('files too large together');
+  const names = new Set<string>();
+  for (const { name, mediaType, bytes } of attachments) {
+    const expected = BEGINNINGS[mediaType];
+    if (name.length > LONGEST_NAME || FORBIDDEN_IN_NAME.test(name)) throw refuse('name not allowed', name);
+    if (!expected.endings.some((ending) => name.toLowerCase().endsWith(ending))) throw refuse('name ends otherwise than its type', name);
+    if (names.has(name) || name === DATA_FILE_NAME) throw refuse('name twice', name);
+    names.add(name);
+    const beginning = Buffer.from(expected.bytes, 'latin1');
+    if (!beginning.equals(bytes.subarray(0, beginning.length))) throw refuse('not what its type says', name);
+  }
+}
+
+/** Name of the attached data itself; no other file may have it. */
+export const DATA_FILE_NAME = 'licence.xml';
+
+/** One line a file, as the face lists them: the short form of the hash is its first 16 digits. */
+export function attachmentLines(attachments: readonly FaceAttachment[]): readonly string[] {
+  return attachments.map(({ name, bytes }, i) => `附件${i + 1}：${name}　SHA-256 ${hashOf(bytes).slice(0, 16)}…`);
+}
+
+const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').toUpperCase();

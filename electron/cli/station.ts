@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Day } from '../contract/values.ts';
-import type { VerificationView } from '../contract/verification.ts';
+import type { RevisionView, VerificationView } from '../contract/verification.ts';
 import { verifyDocument } from '../station/documents/verification/verify-document.ts';
 import { instantOf, systemClock } from '../station/platform/clock.ts';
 import { loadWords, type Words } from '../station/platform/words.ts';
@@ -26,12 +26,25 @@ function read(file: string): Uint8Array | null {
   return found?.isFile() && found.size <= LIMIT_BYTES ? readFileSync(file) : null;
 }
 
+/** What a revision added, in the words of the window. */
+function revisionLine(revision: RevisionView, words: Words): string {
+  const added = revision.changes.map((change) => {
+    if (change.kind !== 'annotatedCopy') return words(`verify.adds.${change.kind}`);
+    const { purpose, maker, madeAt, until } = change;
+    return words(until === '' ? 'verify.adds.copy' : 'verify.adds.copyUntil', { purpose, maker, madeAt, until });
+  });
+  return [...added, ...revision.refused.map((code) => words(`verify.${code}`))].join('; ') || '-';
+}
+
 function show({ file, verification: v }: Extract<Answer, { verification: unknown }>, words: Words): string {
-  const signers = v.signatures.map(
-    (s) => `  ${words('cli.verify.signer', { name: s.signer?.name ?? '?', algorithm: s.algorithm ?? '?', signedAt: s.signedAt ?? '?' })}`,
-  );
+  const signers = v.signatures.map((s) => {
+    const details = { name: s.signer?.name ?? '?', algorithm: s.algorithm ?? '?', signedAt: s.signedAt ?? '?', provenAt: s.provenAt ?? '?' };
+    const key = s.kind === 'timestamp' ? 'timestamp' : s.provenAt === null ? 'signer' : 'signerProven';
+    return `  ${words(`cli.verify.${key}`, details)}`;
+  });
   const reasons = v.findings.map((f) => `  - ${words(`verify.${f.code}`)} [${f.code}]`);
-  return [words('cli.verify.file', { file, result: words(`cli.verify.${v.result}`) }), ...signers, ...reasons].join('\n');
+  const revisions = v.revisions.length < 2 ? [] : v.revisions.map((revision, index) => `  ${index + 1}. ${revisionLine(revision, words)}`);
+  return [words('cli.verify.file', { file, result: words(`cli.verify.${v.result}`) }), ...signers, ...revisions, ...reasons].join('\n');
 }
 
 function main(argv: readonly string[]): number {

@@ -36,6 +36,8 @@ export const LicenceRow = z.strictObject({
   delivery: DeliveryState.nullable(),
   handedOver: z.boolean(),
   late: Late.nullable(),
+  /** What an approval of this row would approve; null for a draft. */
+  approvedHash: Sha256.nullable(),
   revision: z.number().int(),
 });
 export type LicenceRow = z.infer<typeof LicenceRow>;

@@ -17,6 +17,13 @@ export type ProcessView = z.infer<typeof ProcessView>;
 export const Preferences = z.strictObject({ language: z.enum(['zh', 'en']), largePrint: z.boolean() });
 export type Preferences = z.infer<typeof Preferences>;
 
+export const Opened = z.strictObject({
+  profile: Profile,
+  /** An error code with its details, when the office could not be made ready. */
+  problem: z.strictObject({ code: z.string(), details: z.record(z.string(), z.union([z.string(), z.number()])) }).nullable(),
+});
+export type Opened = z.infer<typeof Opened>;
+
 export const shellContract = defineContract({
   groups: {
     shell: {
@@ -53,8 +60,8 @@ export const shellContract = defineContract({
         roles: 'anyone',
         timeoutMs: 600_000,
       }),
-      /** Which life this window shows; known even when the station cannot start. */
-      profile: call({ input: nothing, output: z.strictObject({ profile: Profile }), roles: 'anyone', idempotent: true }),
+      /** Which life this window shows, and what kept it from beginning: known even when the station cannot start. */
+      opened: call({ input: nothing, output: Opened, roles: 'anyone', idempotent: true }),
       /** From now on this computer opens that profile; ends the program in order and starts it again. Nothing is lost. */
       chooseProfile: call({
         input: z.strictObject({ profile: Profile }),

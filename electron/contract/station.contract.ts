@@ -96,10 +96,10 @@ export const stationContract = defineContract({
         errors: ['LICENCE_NOT_FOUND', 'HASH_CHANGED'],
         roles: ['reviewer'],
       }),
-      /** How many pages of this choice must still be shown before it may be approved together (R09). */
+      /** How many pages of this choice must be shown before it may be approved together (R09), and one not shown yet. */
       sample: call({
         input: z.strictObject({ ids }),
-        output: z.strictObject({ needed: z.number().int(), shown: z.number().int() }),
+        output: z.strictObject({ needed: z.number().int(), shown: z.number().int(), next: LicenceId.nullable() }),
         roles: ['reviewer'],
         idempotent: true,
       }),

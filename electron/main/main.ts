@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { app, type BrowserWindow, Menu } from 'electron';
+import { StationError } from '../contract/station-error.ts';
 import type { TokenHostConfig } from '../contract/token.contract.ts';
 import { Day } from '../contract/values.ts';
 import { quit } from '../processes/quit.ts';
@@ -60,9 +61,14 @@ function run(workspace: Workspace, log: Log): void {
   const children = setupChildren(stationConfig, tokenHostConfig, log);
   const preferences = openPreferences(workspace.preferencesPath, log);
   const window = openMainWindow();
-  setupRouter({ window, children, preferences, workspace, newIncident: randomUUID, log });
+  let problem: StationError | null = null;
+  const shell = setupRouter({ window, children, preferences, workspace, problem: () => problem, newIncident: randomUUID, log });
   const beside = isTraining ? startTraining(workspace, demoToday, children, drivers, log) : startOffice(children, log);
-  beside.catch(startFailed('office', log));
+  beside.catch((error: unknown) => {
+    startFailed('office', log)(error);
+    problem = error instanceof StationError ? error : new StationError('INTERNAL', {}, { cause: error });
+    shell.emit('processChanged', { name: 'station' });
+  });
   setupEnd(window, children, beside, log);
 }
 

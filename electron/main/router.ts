@@ -20,11 +20,13 @@ export interface RouterSeams {
   readonly children: Children;
   readonly preferences: PreferenceStore;
   readonly workspace: Workspace;
+  readonly problem: () => StationError | null;
   readonly newIncident: () => string;
   readonly log: Log;
 }
 
-export function setupRouter({ window, children, preferences, workspace, newIncident, log }: RouterSeams): void {
+/** Answers the shell's own end of the channel, for its hints. */
+export function setupRouter({ window, children, preferences, workspace, problem, newIncident, log }: RouterSeams): Server<ShellContract> {
   const { webContents } = window;
   const ears = portEars();
   const send = (frame: unknown) => {
@@ -32,7 +34,7 @@ export function setupRouter({ window, children, preferences, workspace, newIncid
   };
   const shellPort: Port = { post: send, onMessage: ears.onMessage, onClose: ears.onClose, close: () => void ears.end() };
   const restarts: Record<ProcessView['name'], number> = { station: 0, tokenHost: 0 };
-  const shell = serve(shellContract, shellCalls({ window, children, preferences, workspace, restarts }), shellPort, {
+  const shell = serve(shellContract, shellCalls({ window, children, preferences, workspace, problem, restarts }), shellPort, {
     callerOf: () => null,
     // The shell's calls are open to whoever sits at the computer, as its dialogs are.
     authorise: () => undefined,
@@ -53,6 +55,7 @@ export function setupRouter({ window, children, preferences, workspace, newIncid
   });
   announce('station', children, restarts, shell);
   announce('tokenHost', children, restarts, shell);
+  return shell;
 }
 
 function toStation(raw: unknown, group: string, { station }: Children) {

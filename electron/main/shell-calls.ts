@@ -4,6 +4,7 @@ import path from 'node:path';
 import { app, type BrowserWindow, dialog } from 'electron';
 import type { HandlersOf } from '../contract/define.ts';
 import type { ProcessView, ShellContract } from '../contract/shell.contract.ts';
+import type { StationError } from '../contract/station-error.ts';
 import type { Life } from '../processes/life.ts';
 import type { Children } from './children.ts';
 import { writeWhole } from './files.ts';
@@ -18,11 +19,13 @@ export interface ShellSeams {
   readonly children: Children;
   readonly preferences: PreferenceStore;
   readonly workspace: Pick<Workspace, 'baseDir' | 'profile'>;
+  /** What kept the office from being made ready; null so far as is known. */
+  readonly problem: () => StationError | null;
   /** How often each child came back. */
   readonly restarts: Readonly<Record<ProcessView['name'], number>>;
 }
 
-export function shellCalls({ window, children, preferences, workspace, restarts }: ShellSeams): HandlersOf<ShellContract, null> {
+export function shellCalls({ window, children, preferences, workspace, problem, restarts }: ShellSeams): HandlersOf<ShellContract, null> {
   let pinOpen = false;
   return {
     shell: {
@@ -50,7 +53,10 @@ export function shellCalls({ window, children, preferences, workspace, restarts 
           pinOpen = false;
         }
       },
-      profile: () => ({ profile: workspace.profile }),
+      opened() {
+        const found = problem();
+        return { profile: workspace.profile, problem: found === null ? null : { code: found.code, details: found.details } };
+      },
       async chooseProfile({ profile }) {
         await keepProfile(workspace.baseDir, profile);
         if (profile !== workspace.profile) setImmediate(startAnew);

@@ -4,8 +4,9 @@ import { CONTRACT_VERSION, type HandlersOf } from '../contract/define.ts';
 import type { PersonEntry } from '../contract/office.ts';
 import type { StationContract } from '../contract/station.contract.ts';
 import { isStationError, StationError } from '../contract/station-error.ts';
-import { typesOn } from './catalogue/catalogue.ts';
+import { typesOn, typeVersion } from './catalogue/catalogue.ts';
 import { printCopy } from './documents/print-copy.ts';
+import { printLarge } from './documents/print-large.ts';
 import { verifyDocument } from './documents/verification/verify-document.ts';
 import { exportFaultyRows } from './intake/faulty-sheet.ts';
 import { MAX_FILE_BYTES } from './intake/table.ts';
@@ -165,9 +166,12 @@ export function createHandlers(station: Station): HandlersOf<StationContract, un
       printCopy: async ({ id, large }) => {
         const file = licenceFile(ctx, id);
         if (!file.sealed) throw new StationError('STATE_CONFLICT', { state: requireLicence(ctx, id).state });
+        const { typeId, typeVersion: version } = requireLicence(ctx, id);
+        const { type } = typeVersion(ctx.catalogue, typeId, version);
+        const o = { printedOn: todayOf(ctx.clock), training: ctx.profile === 'training' };
         return {
           fileName: file.fileName,
-          bytes: await printCopy(ctx.renderer, file.bytes, { printedOn: todayOf(ctx.clock), largePrint: large }),
+          bytes: large ? await printLarge(ctx.renderer, file.bytes, type, o) : await printCopy(ctx.renderer, file.bytes, o),
         };
       },
       fileSaved: ({ id, what }) => {

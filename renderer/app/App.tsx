@@ -89,7 +89,10 @@ function Desks() {
   return (
     <DeskProvider session={session} person={person}>
       <NavigationProvider key={person.id}>
-        <Frame onSession={refetch} />
+        {/* Of its own: what was said to the person before is not for the next. */}
+        <NoticeProvider>
+          <Frame onSession={refetch} />
+        </NoticeProvider>
       </NavigationProvider>
     </DeskProvider>
   );
@@ -98,7 +101,7 @@ function Desks() {
 /** A station that cannot start must not keep people from training. */
 function BackToTraining() {
   const { t } = useWords();
-  const { data } = useCall('shell', 'profile', {});
+  const { data } = useCall('shell', 'opened', {});
   if (data === undefined || data.profile === 'training') return null;
   return <ChangeProfile to="training" label={t('profile.trainingFirst')} />;
 }

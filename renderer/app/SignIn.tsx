@@ -4,13 +4,15 @@ import { Input, type InputRef } from 'antd';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { PersonView, SessionView } from '../../electron/contract/people.ts';
 import { ChangeProfile } from '../features/office/ChangeProfile.tsx';
+import { describeCode } from '../station/describe-error.ts';
 import { useWords } from '../station/language.tsx';
 import { useClient } from '../station/StationProvider.tsx';
 import { useAct } from '../station/use-act.ts';
+import { useCall } from '../station/use-call.ts';
 import { EmptyState } from '../ui/EmptyState.tsx';
 import { dayWithWeekday } from '../ui/local-time.ts';
 import { MainAction } from '../ui/MainAction.tsx';
-import { Problem } from '../ui/Problem.tsx';
+import { Problem, ProblemText } from '../ui/Problem.tsx';
 import { PrintAndLanguage } from './PrintAndLanguage.tsx';
 import { ProcessBanner } from './ProcessBanner.tsx';
 
@@ -53,7 +55,7 @@ export function SignIn({ session, onSession }: SignInProps) {
             {t('product.name')} · {t('product.line')}
           </div>
           <h1 style={{ fontSize: 24, lineHeight: '36px' }} data-testid="office">
-            {office === null ? t('frame.noOffice') : name(office.name, office.nameEn)}
+            {office === null ? t(`profileName.${profile}`) : name(office.name, office.nameEn)}
           </h1>
           <div>{dayWithWeekday(session.today, language)}</div>
         </header>
@@ -65,7 +67,7 @@ export function SignIn({ session, onSession }: SignInProps) {
         {profile === 'acceptance' && <div className="acceptance-badge">{t('frame.acceptance')}</div>}
         {session.people.length === 0 ? (
           <div className="sign-in-box">
-            <EmptyState title={t('signIn.preparing')}>{t('signIn.preparingHint')}</EmptyState>
+            <Preparing />
           </div>
         ) : (
           <form className="sign-in-box" onSubmit={onSubmit}>
@@ -133,4 +135,13 @@ export function SignIn({ session, onSession }: SignInProps) {
       </main>
     </div>
   );
+}
+
+/** Training only: the program makes its office itself, and says so when it cannot. */
+function Preparing() {
+  const words = useWords();
+  const { data } = useCall('shell', 'opened', {});
+  const problem = data?.problem ?? null;
+  if (problem !== null) return <ProblemText description={describeCode(problem.code, problem.details, words)} />;
+  return <EmptyState title={words.t('signIn.preparing')}>{words.t('signIn.preparingHint')}</EmptyState>;
 }

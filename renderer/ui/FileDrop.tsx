@@ -16,11 +16,13 @@ interface FileDropProps {
   readonly accept: string;
   readonly isBusy: boolean;
   readonly onFile: (fileName: string, bytes: Uint8Array) => void;
+  /** Another file is coming: what was said of the last one may go. */
+  readonly onTaking?: () => void;
   readonly isSmall?: boolean;
   readonly className?: string;
 }
 
-export function FileDrop({ title, hint, accept, isBusy, onFile, isSmall = false, className = '' }: FileDropProps) {
+export function FileDrop({ title, hint, accept, isBusy, onFile, onTaking, isSmall = false, className = '' }: FileDropProps) {
   const { t } = useWords();
   const [isOver, setOver] = useState(false);
   const [problem, setProblem] = useState<StationError | undefined>(undefined);
@@ -30,6 +32,7 @@ export function FileDrop({ title, hint, accept, isBusy, onFile, isSmall = false,
     if (file === undefined) return;
     const fileName = file.name.slice(-200);
     setProblem(undefined);
+    onTaking?.();
     if (file.size > LIMIT_MB * MB) {
       setProblem(new StationError('FILE_TOO_LARGE', { fileName, sizeMb: Math.ceil(file.size / MB), limitMb: LIMIT_MB }));
       return;
@@ -50,7 +53,7 @@ export function FileDrop({ title, hint, accept, isBusy, onFile, isSmall = false,
     <>
       <section
         className={`drop ${isOver ? 'is-over' : ''} ${className}`}
-        style={isSmall ? { padding: '12px 16px' } : {}}
+        style={isSmall ? { flexDirection: 'row', flexWrap: 'wrap', padding: '8px 16px' } : {}}
         aria-label={title}
         onDragOver={(event) => {
           event.preventDefault();

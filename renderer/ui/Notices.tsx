@@ -2,7 +2,7 @@
 import { CheckCircleFilled } from '@ant-design/icons';
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react';
 
-const SHOWN_MS = 6_000;
+const SHOWN_MS = 5_000;
 
 interface Notice {
   readonly id: number;
@@ -17,7 +17,7 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
   const say = useCallback((text: string) => {
     lastId.current += 1;
     const id = lastId.current;
-    setNotices((before) => [...before.slice(-2), { id, text }]);
+    setNotices((before) => [...before.slice(-1), { id, text }]);
     setTimeout(() => setNotices((before) => before.filter((notice) => notice.id !== id)), SHOWN_MS);
   }, []);
   return (

@@ -158,7 +158,7 @@ function stopwatch({ ctx }: Awaited<ReturnType<typeof openStation>>) {
   const { documents, tokens, db } = ctx;
   documents.get = around('read', 'prepare', documents.get.bind(documents));
   tokens.sign = around('sign over IPC', 'assemble and verify', tokens.sign);
-    documents.putAll = around('document commit', 'settle', documents.putAll.bind(documents));
+  documents.putAll = around('document commit', 'settle', documents.putAll.bind(documents));
   documents.drop = around('drop', 'between rounds', documents.drop.bind(documents));
   // `transaction(...)` makes a function whose `immediate` runs it: that is the commit.
   const make = db.transaction.bind(db);

@@ -237,7 +237,7 @@ describe('from one life of the computer to another', () => {
     expect(JSON.parse(readFileSync(path.join(workspaceDir, 'station.json'), 'utf8'))).toEqual({ profile: 'training' });
     await start([]);
     await at(page(), 'training-badge').waitFor();
-    await at(page(), 'profile-production').waitFor();
+    await page().getByRole('radio', { name: people.clerk }).waitFor();
     await picture('14-training');
   });
 
@@ -256,6 +256,19 @@ describe('from one life of the computer to another', () => {
     await at(page(), 'profile-training').click();
     await confirmChange();
     expect(JSON.parse(readFileSync(path.join(workspaceDir, 'station.json'), 'utf8'))).toEqual({ profile: 'training' });
+  });
+
+  it('says in the window when the training office cannot be made', async () => {
+    const elsewhere = path.join(dir, 'blocked');
+    mkdirSync(path.join(elsewhere, 'training'), { recursive: true });
+    writeFileSync(path.join(elsewhere, 'training/office'), 'a file where a folder belongs');
+    const blocked = await openWindow({ workspaceDir: elsewhere, args: [NO_KEY_RING] });
+    try {
+      await blocked.page.locator('[data-testid="problem"][data-code="INTERNAL"]').waitFor();
+      await blocked.screenshot('first-run-16-no-training');
+    } finally {
+      await blocked.dispose();
+    }
   });
 
   it('finds the office again with its licence when it is opened as before', async () => {

@@ -104,7 +104,13 @@ export function licenceIn(store: Store, id: string, state: Reached, changes: Val
     approved: [SUBMITTED(id), APPROVED],
     sealing: [SUBMITTED(id), APPROVED, { state: 'sealing' }],
     issued: [SUBMITTED(id), APPROVED, { state: 'sealing' }, ISSUED],
-    cancelled: [SUBMITTED(id), APPROVED, { state: 'sealing' }, ISSUED, { legal_status: 'cancelled', cancel_reason: 'mistake', cancel_basis: 'law' }],
+    cancelled: [
+      SUBMITTED(id),
+      APPROVED,
+      { state: 'sealing' },
+      ISSUED,
+      { legal_status: 'cancelled', cancel_reason: 'mistake', cancel_basis: 'law' },
+    ],
     voided: [SUBMITTED(id), { state: 'voided', void_reason: 'withdrawn' }],
   };
   store.db

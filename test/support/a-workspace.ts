@@ -4,6 +4,7 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { ClientOf } from '../../electron/contract/define.ts';
 import type { ErrorCode } from '../../electron/contract/error-codes.ts';
 import type { HandOver, Late } from '../../electron/contract/licence.ts';
@@ -107,10 +108,7 @@ export async function aWorkspace(options: WorkspaceOptions = {}) {
   const faults: TokenFaults = {};
   const unexpected: { call: string; code: ErrorCode }[] = [];
   const lines: string[] = [];
-  const looks = new Set<() => void>();
-  const onChange = (_change: Change): void => {
-    for (const look of [...looks]) look();
-  };
+  const changes: Change[] = [];
   const config = {
     workspaceDir,
     resourcesDir: resources,
@@ -147,7 +145,7 @@ export async function aWorkspace(options: WorkspaceOptions = {}) {
   let desks = new Map<string, Promise<Client>>();
   const open = async (): Promise<Station> => {
     desks = new Map();
-    station = await openStation(config, { tokens, onChange, write: (line) => lines.push(line), machineClock: clock });
+    station = await openStation(config, { tokens, onChange: (change) => void changes.push(change), write: (line) => lines.push(line), machineClock: clock });
     return station;
   };
   await open();
@@ -192,21 +190,13 @@ export async function aWorkspace(options: WorkspaceOptions = {}) {
     return client;
   };
 
-  function until(what: string, holds: () => boolean): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        looks.delete(look);
-        reject(new Error(`waited 20 s for: ${what}`));
-      }, 20_000);
-      const look = (): void => {
-        if (!holds()) return;
-        clearTimeout(timer);
-        looks.delete(look);
-        resolve();
-      };
-      looks.add(look);
-      look();
-    });
+  /** Looks again whenever the station has had its turn: a job does one piece a turn. */
+  async function until(what: string, holds: () => boolean): Promise<void> {
+    const giveUpAtMs = performance.now() + 20_000;
+    while (!holds()) {
+      if (performance.now() > giveUpAtMs) throw new Error(`waited 20 s for: ${what}`);
+      await yieldToOthers();
+    }
   }
   async function finish(job: JobView): Promise<JobView> {
     const over = (): boolean => !['running', 'paused'].includes(current().jobs.view(job.id).state);
@@ -240,6 +230,7 @@ export async function aWorkspace(options: WorkspaceOptions = {}) {
     faults,
     unexpected,
     lines,
+    changes,
     get station(): Station {
       return current();
     },

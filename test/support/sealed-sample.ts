@@ -5,8 +5,8 @@ import type { SignatureAlgorithm } from '../../electron/contract/token.contract.
 import { LATER_FIELDS, signatureLength, unsignedSignature } from '../../electron/station/documents/signature-place.ts';
 import { assembleCms, signedAttributes } from '../../electron/station/signing/cms.ts';
 import { embed } from '../../electron/station/signing/embed.ts';
-import type { RevisionSigner } from '../../electron/station/signing/sign-revision.ts';
 import { prepare } from '../../electron/station/signing/prepare.ts';
+import type { RevisionSigner } from '../../electron/station/signing/sign-revision.ts';
 import { type CertificateOrder, makeCertificate } from '../../electron/training/make-certificate.ts';
 
 const XMP =
@@ -22,7 +22,7 @@ export function unsignedSample(text = 'Licence 420626'): Uint8Array {
     '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R/Annots[6 0 R ' + empty + ']>>',
     `<</Length ${stream.length}>>\nstream\n${stream}\nendstream`,
     '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
-    '<</Type/Annot/Subtype/Widget/FT/Sig/T(Seal)/V 15 0 R/P 3 0 R/Rect[0 0 0 0]/F 132>>',
+    '<</Type/Annot/Subtype/Widget/FT/Sig/T(seal-1)/V 15 0 R/P 3 0 R/Rect[0 0 0 0]/F 132>>',
     '<</Producer(sample)>>',
     `<</Type/Metadata/Subtype/XML/Length ${XMP.length}>>\nstream\n${XMP}\nendstream`,
     ...LATER_FIELDS.map((name) => `<</Type/Annot/Subtype/Widget/FT/Sig/T(${name})/F 132/Rect[0 0 0 0]/P 3 0 R>>`),
@@ -56,16 +56,20 @@ export interface SampleSigner {
 const spki = (key: KeyObject): Uint8Array => createPublicKey(key).export({ format: 'der', type: 'spki' });
 export const rootName = { organization: 'Test', commonName: 'Test Root', code: null } as const;
 
-/** A root and a seal certificate under it, valid 2026-2027 unless told otherwise. */
-export function aSigner(algorithm: SignatureAlgorithm = 'ECDSA-P256-SHA256', change: Partial<CertificateOrder> = {}): SampleSigner {
-  const rootKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+/** A root (or the given one) and a seal certificate under it, valid 2026-2027 unless told otherwise. */
+export function aSigner(
+  algorithm: SignatureAlgorithm = 'ECDSA-P256-SHA256',
+  change: Partial<CertificateOrder> = {},
+  under?: Pick<SampleSigner, 'root' | 'rootKey'>,
+): SampleSigner {
+  const rootKey = under?.rootKey ?? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const privateKey =
     algorithm === 'RSA-SHA256'
       ? generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
       : generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const validity = { validFrom: '2026-01-01T00:00:00.000Z', validTo: '2027-12-31T23:59:59.000Z' };
   const authority = { name: rootName, privateKey: rootKey };
-  const root = makeCertificate(
+  const root = under?.root ?? makeCertificate(
     {
       subject: rootName,
       publicKeyInfo: spki(rootKey),

@@ -1,8 +1,8 @@
 // A time stamp service of `openssl ts` for tests: own root, own certificate, answers RFC 3161 requests by the machine's clock.
 import { spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { X509Certificate } from 'node:crypto';
 
 export interface TimestampService {
   readonly caPath: string;
@@ -49,9 +49,44 @@ export function timestampService(dir: string): TimestampService {
   writeFileSync(join(dir, 'tsa.cnf'), CONFIG);
   writeFileSync(join(dir, 'serial'), '01\n');
   for (const name of ['ca', 'tsa']) run('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', `${name}.key`);
-  run('req', '-new', '-x509', '-days', '3650', '-config', 'tsa.cnf', '-extensions', 'ca', '-subj', '/CN=Stamp Root', '-key', 'ca.key', '-out', 'ca.pem');
+  run(
+    'req',
+    '-new',
+    '-x509',
+    '-days',
+    '3650',
+    '-config',
+    'tsa.cnf',
+    '-extensions',
+    'ca',
+    '-subj',
+    '/CN=Stamp Root',
+    '-key',
+    'ca.key',
+    '-out',
+    'ca.pem',
+  );
   run('req', '-new', '-config', 'tsa.cnf', '-subj', '/CN=Stamp Service', '-key', 'tsa.key', '-out', 'tsa.csr');
-  run('x509', '-req', '-days', '3650', '-in', 'tsa.csr', '-CA', 'ca.pem', '-CAkey', 'ca.key', '-set_serial', '7', '-extfile', 'tsa.cnf', '-extensions', 'stamp', '-out', 'tsa.pem');
+  run(
+    'x509',
+    '-req',
+    '-days',
+    '3650',
+    '-in',
+    'tsa.csr',
+    '-CA',
+    'ca.pem',
+    '-CAkey',
+    'ca.key',
+    '-set_serial',
+    '7',
+    '-extfile',
+    'tsa.cnf',
+    '-extensions',
+    'stamp',
+    '-out',
+    'tsa.pem',
+  );
   const derOf = (name: string): Uint8Array => new X509Certificate(readFileSync(join(dir, name))).raw;
   return {
     caPath: join(dir, 'ca.pem'),

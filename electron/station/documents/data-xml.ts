@@ -1,5 +1,6 @@
 // The face's data as XML with the short names of GB/T 36903, attached to the file so that programs need not read the page.
 // Must hold exactly the data approved: nothing computed later, nothing masked.
+import type { LicenceType } from '../../contract/catalogue.ts';
 import type { FaceInput } from './face.ts';
 
 /** Days are written YYYYMMDD, as production files do. */
@@ -24,6 +25,38 @@ export function dataXml(face: FaceInput): string {
     '</DZZZ>\n',
   ].join('');
 }
+
+export interface LicenceData {
+  readonly licenceNumber: string;
+  readonly identifier: string;
+  readonly issuer: string;
+  readonly issuedOn: string;
+  /** By item key; dates `YYYY-MM-DD`. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** Reads back what dataXml wrote; undefined for anything else. */
+export function readDataXml(xml: string, type: LicenceType): LicenceData | undefined {
+  if (!xml.startsWith('<?xml version="1.0" encoding="UTF-8"?>\n<DZZZ>\n')) return undefined;
+  const elements = new Map(
+    [...xml.matchAll(/^ {2}<([A-Z_]+)>([^<]*)<\/\1>$/gm)].map(([, name = '', text = '']) => [name, unescaped(text)]),
+  );
+  const day = (text: string) => text.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
+  const values = type.items.map((item) => {
+    const text = elements.get(item.shortName) ?? '';
+    return [item.key, item.kind === 'date' ? day(text) : text] as const;
+  });
+  return {
+    licenceNumber: elements.get('ZZBH') ?? '',
+    identifier: elements.get('ZZBS') ?? '',
+    issuer: elements.get('ZZBFJG') ?? '',
+    issuedOn: day(elements.get('ZZBFRQ') ?? ''),
+    values: Object.fromEntries(values),
+  };
+}
+
+const unescaped = (text: string): string =>
+  text.replace(/&(amp|lt|gt);/g, (_, name: string) => ({ amp: '&', lt: '<', gt: '>' })[name] ?? '');
 
 /** Spec: GB/T 36903-2018 Annex A. Undefined for a code of any other kind: which, the code alone does not tell. */
 function holderCodeType(code: string): { readonly name: string; readonly code: string } | undefined {

@@ -9,15 +9,12 @@ import { chineseDate } from './layout/interpolate.ts';
 import type { Renderer } from './renderer.ts';
 
 const POINTS_PER_MM = 72 / 25.4;
-/** A4 to A3: the same page with letters 1.41 times as large (R41). */
-const LARGE = Math.SQRT2;
 const MARK_RED = rgb(0.78, 0.05, 0.05);
 
-export async function printCopy(
-  r: Renderer,
-  licencePdf: Uint8Array,
-  o: { readonly printedOn: Day; readonly largePrint?: boolean },
-): Promise<Uint8Array> {
+/** What every printed sheet says of itself (R13). */
+export const printMark = (printedOn: Day): string => `电子证照打印件　打印日期：${chineseDate(printedOn)}　打印件不作为证照使用`;
+
+export async function printCopy(r: Renderer, licencePdf: Uint8Array, o: { readonly printedOn: Day }): Promise<Uint8Array> {
   const source = await PDFDocument.load(licencePdf, { updateMetadata: false }).catch((cause: unknown) => {
     throw new StationError('FILE_UNREADABLE', {}, { cause });
   });
@@ -26,8 +23,7 @@ export async function printCopy(
   for (const page of source.getPages()) flattenAnnotations(source, page);
   for (const page of await copy.copyPages(source, source.getPageIndices())) {
     const sheet = copy.addPage(page);
-    markAsPrint(r, sheet, `电子证照打印件　打印日期：${chineseDate(o.printedOn)}　打印件不作为证照使用`);
-    if (o.largePrint) sheet.scale(LARGE, LARGE);
+    markAsPrint(r, sheet, printMark(o.printedOn));
   }
   copy.setTitle('电子证照打印件', { showInWindowTitleBar: true });
   copy.setProducer(r.version);

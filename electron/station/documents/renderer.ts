@@ -1,6 +1,7 @@
 // The document renderer: face → unsigned PDF, the same bytes for the same face on any machine. Holds fonts and templates.
 // Must not sign, store or look at a clock. Any change of its output needs a new RENDERER_VERSION.
 import { createHash } from 'node:crypto';
+import type { LicenceType } from '../../contract/catalogue.ts';
 import type { SealImage } from '../../contract/office.ts';
 import { StationError } from '../../contract/station-error.ts';
 import type { Sha256 } from '../../contract/values.ts';
@@ -16,7 +17,7 @@ import { drawSeal, type SealDrawing } from './layout/seal-drawing.ts';
 import type { Mark } from './model.ts';
 import { createPdfCache, type PdfRequest, writePdf } from './pdf/write-pdf.ts';
 import type { FaceTemplate } from './template.ts';
-import { readTemplates } from './template-file.ts';
+import { readTemplates, shownItems } from './template-file.ts';
 
 export const RENDERER_VERSION = 'banjie-pdf-1';
 
@@ -34,6 +35,8 @@ export interface Renderer {
   render(face: FaceInput): UnsignedDocument;
   /** Characters no font draws with ink, each once, in order. */
   missingGlyphs(text: string): readonly string[];
+  /** Keys of the items the type's face shows, in its order. Throws CATALOGUE_INVALID as `render`. */
+  shownItems(type: LicenceType): readonly string[];
   readonly version: string;
   /** SHA-256 over the font files; computed at first use. */
   readonly fontsHash: Sha256;
@@ -61,7 +64,15 @@ export function rendererOf(fonts: FontSet, templates: ReadonlyMap<string, FaceTe
     );
   const sealOf = (image: SealImage) => remember(seals, JSON.stringify(image), () => drawSeal(fonts, image));
 
+  const templateOf = ({ faceTemplate: { id, version } }: LicenceType): FaceTemplate => {
+    const template = templates.get(`${id}/${version}`);
+    if (!template)
+      throw new StationError('CATALOGUE_INVALID', { file: `${id}.json`, problem: `no face template ${id} version ${version}` });
+    return template;
+  };
+
   return {
+    shownItems: (type) => shownItems(templateOf(type), type),
     version: RENDERER_VERSION,
     fonts,
     get fontsHash() {
@@ -70,15 +81,12 @@ export function rendererOf(fonts: FontSet, templates: ReadonlyMap<string, FaceTe
     missingGlyphs: (text) => [...new Set(text)].filter((character) => !fonts.glyphFor(character, 'regular')),
     writePage: (request) => writePdf(fonts, request, cache),
     render: (face) => {
-      const { id, version } = face.type.faceTemplate;
-      const template = templates.get(`${id}/${version}`);
-      if (!template)
-        throw new StationError('CATALOGUE_INVALID', { file: `${id}.json`, problem: `no face template ${id} version ${version}` });
+      const template = templateOf(face.type);
       const attachments = face.attachments ?? [];
       checkAttachments(attachments);
       const { model, annex } = layOutFace(fonts, template, backdropOf(template, face.training), sealOf(face.seal.image), face);
       if (!model.seal)
-        throw new StationError('CATALOGUE_INVALID', { file: `${id}.json`, problem: 'the template has no place for the seal' });
+        throw new StationError('CATALOGUE_INVALID', { file: `${template.id}.json`, problem: 'the template has no place for the seal' });
       const bytes = writePdf(
         fonts,
         {

@@ -92,6 +92,12 @@ export function placeholderProblems(template: FaceTemplate, type: LicenceType): 
 
 const WORDS = ['licenceNumber', 'identifier', 'issuer', 'issuerCode', 'conclusionDay', 'typeName', 'basis'] as const;
 
+/** Keys of the items of the type that a face shows, in its order. */
+export function shownItems(template: FaceTemplate, type: LicenceType): readonly string[] {
+  const keys = placesOf(template).flatMap(({ text }) => [...text.matchAll(/\{([A-Za-z]+)/g)].map(([, key = '']) => key));
+  return [...new Set(keys)].filter((key) => type.items.some((item) => item.key === key));
+}
+
 function placesOf(template: FaceTemplate): readonly { readonly path: string; readonly text: string }[] {
   return template.elements.flatMap((element, i) => {
     if (element.kind === 'text') return [{ path: `elements[${i}].text`, text: element.text }];

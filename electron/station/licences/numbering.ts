@@ -1,9 +1,10 @@
 // Numbers and identifiers for licences at submission: from the station's block or the business system, by the type's coding
 // rule (R04, GB/T 36904). A number is taken in the transaction that submits; nothing is reserved in memory.
+
+import { buildIdentifier } from '../../contract/identifier.ts';
 import { StationError } from '../../contract/station-error.ts';
 import type { Instant } from '../../contract/values.ts';
 import type { CatalogueEntry } from '../catalogue/catalogue.ts';
-import { buildIdentifier } from '../../contract/identifier.ts';
 import { licenceNumber } from '../catalogue/licence-number.ts';
 import type { StationContext } from '../station-context.ts';
 import { count, type ReadDb, sql, type WriteDb } from '../store/database.ts';

@@ -2,7 +2,7 @@
 // submitted a licence never decides on it; the database refuses it too.
 import type { ItemOutcome } from '../../contract/licence.ts';
 import { StationError } from '../../contract/station-error.ts';
-import type { BatchId } from '../../contract/values.ts';
+import type { BatchId, LicenceId } from '../../contract/values.ts';
 import { approvedHashOf } from '../documents/signature-place.ts';
 import { instantOf } from '../platform/clock.ts';
 import { appendAudit } from '../records/audit.ts';
@@ -21,15 +21,25 @@ export function recordShown(ctx: StationContext, id: string, approvedHash: strin
 }
 
 /** R09: every page of a small choice, or the rule pack's sample of a large one, must have been shown to the person. */
-export function sampleOf(ctx: StationContext, ids: readonly string[], actor: Actor): { readonly needed: number; readonly shown: number } {
+export interface Sample {
+  readonly needed: number;
+  readonly shown: number;
+  /** One that was not shown yet. */
+  readonly next: LicenceId | null;
+}
+
+export function sampleOf(ctx: StationContext, ids: readonly string[], actor: Actor): Sample {
   const { batchFrom, share, least } = ctx.rulePack.sampleReview;
   const needed = ids.length < batchFrom ? ids.length : Math.min(ids.length, Math.max(least, Math.ceil(ids.length * share)));
   let shown = 0;
+  let next: LicenceId | null = null;
   for (const id of ids) {
     const licence = licenceById(ctx.db, id);
-    if (licence !== undefined && licence.approvedHash !== null && wasShown(ctx.db, id, licence.approvedHash, actor.personId)) shown += 1;
+    if (licence === undefined || licence.approvedHash === null) continue;
+    if (wasShown(ctx.db, id, licence.approvedHash, actor.personId)) shown += 1;
+    else next ??= licence.id;
   }
-  return { needed, shown };
+  return { needed, shown, next };
 }
 
 function refuseOwn(ctx: StationContext, licence: LicenceRecord, actor: Actor, step: string): void {

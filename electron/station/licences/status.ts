@@ -1,8 +1,9 @@
 // What happens to a licence besides its making: voided before issue, explained when late, cancelled and issued anew after
 // (domain.md, "Two lives"; R01, R18). Each with its reason, each told to the library in order.
+
+import { buildIdentifier, parseIdentifier } from '../../contract/identifier.ts';
 import type { ItemOutcome, Late } from '../../contract/licence.ts';
 import { StationError } from '../../contract/station-error.ts';
-import { buildIdentifier, parseIdentifier } from '../../contract/identifier.ts';
 import { instantOf, todayOf } from '../platform/clock.ts';
 import { appendAudit } from '../records/audit.ts';
 import type { Actor, StationContext } from '../station-context.ts';

@@ -49,6 +49,7 @@ export function rowView(ctx: StationContext, r: RowRecord): LicenceRow {
     delivery: r.deliveryState,
     handedOver: r.handedOver,
     late: r.lateCode === null ? null : { code: r.lateCode, note: r.lateNote },
+    approvedHash: r.state === 'draft' ? null : r.approvedHash,
     revision: r.revision,
   };
 }

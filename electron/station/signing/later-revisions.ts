@@ -79,8 +79,11 @@ export function prepareTimestamp(file: Uint8Array): PreparedRevision {
   const form = dictionaryOf(licence.state, licence.catalogEntries.entries.get('AcroForm')) ?? EMPTY;
   const fields = referencesOf(licence.state, form.entries.get('Fields')) ?? [];
   const newForm = withEntry(form, 'Fields', { kind: 'array', items: [...fields, reference(field)] });
+  const place = objectOf(licence.state, licence.catalogEntries.entries.get('AcroForm'));
   const objects: readonly NewObject[] = [
-    { number: licence.catalog.number, content: writeValue(withEntry(licence.catalogEntries, 'AcroForm', newForm)) },
+    place === null
+      ? { number: licence.catalog.number, content: writeValue(withEntry(licence.catalogEntries, 'AcroForm', newForm)) }
+      : { number: place.number, content: writeValue(newForm) },
     pageWith(licence, field),
     {
       number: field,

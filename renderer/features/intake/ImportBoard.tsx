@@ -136,6 +136,7 @@ export function ImportBoard({ importId, onClose, onOther }: ImportBoardProps) {
           accept=".xlsx,.csv"
           isBusy={act.isBusy}
           onFile={openMended}
+          onTaking={act.clear}
         />
       </Dialogue>
     </Screen>

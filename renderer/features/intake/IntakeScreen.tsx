@@ -48,7 +48,14 @@ export function IntakeScreen() {
       }
     >
       {canTake ? (
-        <FileDrop title={t('intake.drop')} hint={t('intake.dropHint')} accept=".csv,.txt,.xlsx,.xls" isBusy={act.isBusy} onFile={open} />
+        <FileDrop
+          title={t('intake.drop')}
+          hint={t('intake.dropHint')}
+          accept=".csv,.txt,.xlsx,.xls"
+          isBusy={act.isBusy}
+          onFile={open}
+          onTaking={act.clear}
+        />
       ) : (
         <Panel>
           <div className="panel-body">

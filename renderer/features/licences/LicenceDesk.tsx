@@ -11,6 +11,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { PdfPage } from '../../ui/PdfPage.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { Screen } from '../../ui/Screen.tsx';
+import { Scroll } from '../../ui/Scroll.tsx';
 import { licenceState, StateTag } from '../../ui/StateTag.tsx';
 import { Timeline } from '../../ui/Timeline.tsx';
 import { LicenceActions } from './LicenceActions.tsx';
@@ -95,7 +96,7 @@ export function LicenceDesk({ id, catalogue, onClose, onOther }: LicenceDeskProp
                 aria-label={t('licence.parts')}
               />
             </div>
-            <div className="panel-body scroll grow column">
+            <Scroll label={t('licence.parts')} className="panel-body grow column">
               {detail.returnReason !== null && detail.row.returned && (
                 <p className="tone-warn">{t('licence.returnReason', { reason: detail.returnReason })}</p>
               )}
@@ -116,7 +117,7 @@ export function LicenceDesk({ id, catalogue, onClose, onOther }: LicenceDeskProp
               )}
               {part === 'delivery' && <LicenceDelivery detail={detail} />}
               {part === 'proofs' && <LicenceProofs detail={detail} file={file.file} onOther={onOther} />}
-            </div>
+            </Scroll>
           </section>
         </div>
       )}

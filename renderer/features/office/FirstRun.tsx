@@ -28,8 +28,8 @@ export function FirstRun({ session, onSession }: FirstRunProps) {
           </h1>
           {profile === 'acceptance' && <span className="acceptance-badge">{t('frame.acceptance')}</span>}
         </header>
-        <div className="sign-in-box first-run column">
-          <p>{t('firstRun.says')}</p>
+        <div className="sign-in-box first-run">
+          <p style={{ marginBottom: 16 }}>{t('firstRun.says')}</p>
           <TakePackage profile={profile} onTaken={onSession} />
         </div>
         <div className="row">

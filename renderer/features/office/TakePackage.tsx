@@ -65,38 +65,40 @@ export function TakePackage({ profile, onTaken }: TakePackageProps) {
       onTaken();
     });
   return (
-    <>
+    <div className="package">
       <PackageSays says={says} fileName={chosen.fileName} />
-      {misfits.length > 0 && (
-        <div className="problem" role="alert" data-testid="package-misfits" data-misfits={misfits.join(' ')}>
-          <div className="parts">
-            <div className="title">{t('package.cannotTake')}</div>
-            {misfits.map((misfit) => (
-              <div key={misfit}>
-                {t(`package.misfit.${misfit}`, {
-                  profile: t(`profileName.${says.profile}`),
-                  current: t(`profileName.${profile}`),
-                  sequence: says.inForce?.sequence ?? 0,
-                })}
-              </div>
-            ))}
-            {misfits.includes('profile') && isFirst && says.profile !== 'training' && (
-              <ChangeProfile to={says.profile} label={t(`profile.goTo.${says.profile}`)} />
-            )}
+      <div className="column">
+        {misfits.length > 0 && (
+          <div className="problem" role="alert" data-testid="package-misfits" data-misfits={misfits.join(' ')}>
+            <div className="parts">
+              <div className="title">{t('package.cannotTake')}</div>
+              {misfits.map((misfit) => (
+                <div key={misfit}>
+                  {t(`package.misfit.${misfit}`, {
+                    profile: t(`profileName.${says.profile}`),
+                    current: t(`profileName.${profile}`),
+                    sequence: says.inForce?.sequence ?? 0,
+                  })}
+                </div>
+              ))}
+              {misfits.includes('profile') && isFirst && says.profile !== 'training' && (
+                <ChangeProfile to={says.profile} label={t(`profile.goTo.${says.profile}`)} />
+              )}
+            </div>
           </div>
+        )}
+        {isFirst && misfits.length === 0 && <CompareFingerprint fingerprint={says.fingerprint} onCompared={setCompared} />}
+        <Problem error={act.problem} onClose={act.clear} />
+        <div className="row">
+          <MainAction testId="package-take" onClick={take} isBusy={act.isBusy} isDisabled={misfits.length > 0 || (isFirst && !isCompared)}>
+            {t(isFirst ? 'package.take' : 'package.takeNewer')}
+          </MainAction>
+          <Button onClick={() => setChosen(undefined)} data-testid="package-other">
+            {t('package.other')}
+          </Button>
+          {isFirst && misfits.length === 0 && !isCompared && <span className="quiet">{t('package.compareFirst')}</span>}
         </div>
-      )}
-      {isFirst && misfits.length === 0 && <CompareFingerprint fingerprint={says.fingerprint} onCompared={setCompared} />}
-      <Problem error={act.problem} onClose={act.clear} />
-      <div className="row">
-        <MainAction testId="package-take" onClick={take} isBusy={act.isBusy} isDisabled={misfits.length > 0 || (isFirst && !isCompared)}>
-          {t(isFirst ? 'package.take' : 'package.takeNewer')}
-        </MainAction>
-        <Button onClick={() => setChosen(undefined)} data-testid="package-other">
-          {t('package.other')}
-        </Button>
-        {isFirst && misfits.length === 0 && !isCompared && <span className="quiet">{t('package.compareFirst')}</span>}
       </div>
-    </>
+    </div>
   );
 }

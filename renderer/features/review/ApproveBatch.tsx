@@ -12,8 +12,6 @@ import { Dialogue } from '../../ui/Dialogue.tsx';
 import { useNotice } from '../../ui/Notices.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 
-const AT_ONCE = 8;
-
 interface ApproveBatchProps {
   readonly rows: readonly LicenceRow[];
   readonly onClose: () => void;
@@ -29,19 +27,15 @@ export function ApproveBatch({ rows, onClose, onShow, onApproved }: ApproveBatch
   const say = useNotice();
   const act = useAct();
   const [typed, setTyped] = useState('');
-  const [fetched, setFetched] = useState(0);
   const [failed, setFailed] = useState<readonly ItemOutcome[] | undefined>(undefined);
   const sample = useCall('review', 'sample', { ids: rows.map(({ id }) => id) });
+  const nextToShow = sample.data?.next ?? null;
   const isEnough = sample.data !== undefined && sample.data.shown >= sample.data.needed;
 
   const approve = () =>
     act.run(async () => {
-      const items: { id: LicenceRow['id']; approvedHash: string }[] = [];
-      for (let start = 0; start < rows.length; start += AT_ONCE) {
-        const views = await Promise.all(rows.slice(start, start + AT_ONCE).map(({ id }) => client.licences.view({ id })));
-        for (const { row, approvedHash } of views) if (approvedHash !== null) items.push({ id: row.id, approvedHash });
-        setFetched(start + views.length);
-      }
+      // The hashes of the list as it stood when it was chosen: what has changed since is not approved.
+      const items = rows.flatMap(({ id, approvedHash }) => (approvedHash === null ? [] : [{ id, approvedHash }]));
       const { outcomes } = await client.review.approve({ items, count: rows.length });
       const bad = outcomes.filter(({ ok }) => !ok);
       say(t('review.batchApproved', { count: count(outcomes.length - bad.length) }));
@@ -84,8 +78,8 @@ export function ApproveBatch({ rows, onClose, onShow, onApproved }: ApproveBatch
             {t(isEnough ? 'review.sampleMet' : 'review.sampleMissing', { shown: sample.data.shown, needed: sample.data.needed })}
           </p>
         )}
-        {sample.data !== undefined && !isEnough && rows[0] !== undefined && (
-          <button type="button" className="link" style={{ alignSelf: 'start' }} onClick={() => rows[0] !== undefined && onShow(rows[0].id)}>
+        {nextToShow !== null && !isEnough && (
+          <button type="button" className="link" style={{ alignSelf: 'start' }} onClick={() => onShow(nextToShow)}>
             {t('review.lookNow')}
           </button>
         )}
@@ -101,7 +95,6 @@ export function ApproveBatch({ rows, onClose, onShow, onApproved }: ApproveBatch
             data-testid="batch-count"
           />
         </div>
-        {act.isBusy && fetched < rows.length && <progress max={rows.length} value={fetched} aria-label={t('ui.loading')} />}
         <Problem error={sample.problem ?? act.problem} />
       </div>
     </Dialogue>

@@ -18,6 +18,7 @@ import { PdfPage } from '../../ui/PdfPage.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { ReasonDialogue } from '../../ui/ReasonDialogue.tsx';
 import { Panel, Screen } from '../../ui/Screen.tsx';
+import { Scroll } from '../../ui/Scroll.tsx';
 import { VirtualGrid } from '../../ui/VirtualGrid.tsx';
 import { WhoCan } from '../../ui/WhoCan.tsx';
 import { LicenceData } from '../licences/LicenceData.tsx';
@@ -201,11 +202,11 @@ export function ReviewScreen() {
               empty={file.problem === undefined ? undefined : <Problem error={file.problem} />}
             />
           </Panel>
-          <section className="panel" style={{ display: 'flex', flexDirection: 'column', minHeight: 0 }} aria-label={t('review.data')}>
-            <div className="scroll grow panel-body">
+          <div className="panel" style={{ display: 'flex', flexDirection: 'column', minHeight: 0 }}>
+            <Scroll label={t('review.data')} className="grow panel-body">
               <Problem error={view.problem} />
               {detail !== undefined && <LicenceData detail={detail} catalogue={catalogue} />}
-            </div>
+            </Scroll>
             {canDecide && (
               <div className="decision">
                 <MainAction
@@ -228,7 +229,7 @@ export function ReviewScreen() {
               </div>
             )}
             {canDecide && detail !== undefined && !canApprove && <p className="panel-body quiet small">{t('review.notYours')}</p>}
-          </section>
+          </div>
         </div>
       )}
       <ReasonDialogue

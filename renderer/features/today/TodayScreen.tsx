@@ -11,6 +11,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { dayWithWeekday } from '../../ui/local-time.ts';
 import { Problem } from '../../ui/Problem.tsx';
 import { Panel, Screen } from '../../ui/Screen.tsx';
+import { Scroll } from '../../ui/Scroll.tsx';
 import { type Column, VirtualGrid } from '../../ui/VirtualGrid.tsx';
 import { Checks } from './Checks.tsx';
 
@@ -54,14 +55,14 @@ export function TodayScreen() {
           </div>
           <div className="two">
             <MustDoList data={data} catalogue={catalogue} />
-            <div className="column scroll">
+            <Scroll label={t('today.canWeIssue')} className="column">
               <Panel title={t('today.canWeIssue')}>
                 <Checks checks={data.checks} />
               </Panel>
               <Panel title={t('today.lastDays')}>
                 <Days days={data.days} />
               </Panel>
-            </div>
+            </Scroll>
           </div>
         </>
       )}

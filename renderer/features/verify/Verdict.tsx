@@ -52,7 +52,7 @@ export function Verdict({ view, isShort = false }: { readonly view: VerifiedFile
       <Findings findings={findings.filter(({ signature }) => signature === null)} />
       {signatures.map((signature, index) => (
         <Signature
-          key={signature.signer?.certificateHash ?? `#${index}`}
+          key={signature.field === '' ? `#${index}` : signature.field}
           signature={signature}
           number={index + 1}
           findings={findings.filter((finding) => finding.signature === index)}
@@ -79,6 +79,12 @@ export function Verdict({ view, isShort = false }: { readonly view: VerifiedFile
             <dd>{t('verify.bytes', { count: count(verification.sizeBytes) })}</dd>
             <dt>SHA-256</dt>
             <dd className="code-small">{verification.fileHash}</dd>
+            {verification.firstRevisionHash !== null && verification.firstRevisionHash !== verification.fileHash && (
+              <>
+                <dt>{t('verify.firstRevision')}</dt>
+                <dd className="code-small">{verification.firstRevisionHash}</dd>
+              </>
+            )}
           </dl>
         </>
       )}

@@ -11,6 +11,7 @@ import { FileDrop } from '../../ui/FileDrop.tsx';
 import { PdfPage } from '../../ui/PdfPage.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 import { Screen } from '../../ui/Screen.tsx';
+import { Scroll } from '../../ui/Scroll.tsx';
 import { Verdict } from './Verdict.tsx';
 
 interface Checked {
@@ -47,6 +48,7 @@ export function VerifyScreen() {
         accept=".pdf"
         isBusy={act.isBusy}
         onFile={verify}
+        onTaking={act.clear}
         isSmall={checked !== undefined}
         className={checked === undefined ? 'grow' : ''}
       />
@@ -57,7 +59,7 @@ export function VerifyScreen() {
           <section className="panel" aria-label={t('licence.page')}>
             <PdfPage bytes={checked.bytes} label={t('verify.page')} />
           </section>
-          <section className="panel scroll">
+          <Scroll label={t('verify.says')} className="panel">
             <div className="panel-body column">
               <Verdict view={checked.view} />
               {own !== null && may('licences', 'view') && (
@@ -66,7 +68,7 @@ export function VerifyScreen() {
                 </Button>
               )}
             </div>
-          </section>
+          </Scroll>
         </div>
       )}
     </Screen>

@@ -247,7 +247,7 @@ export function fakeStation(options: FakeOptions): FakeStation {
         return { rows: found.slice(0, 500), total: found.length, more: found.length > 500 };
       },
       shown: () => ({}),
-      sample: ({ ids }) => ({ needed: Math.min(ids.length, 5), shown: Math.min(ids.length, 5) }),
+      sample: ({ ids }) => ({ needed: Math.min(ids.length, 5), shown: Math.min(ids.length, 5), next: null }),
       approve: ({ items }) => {
         change(
           items.map(({ id }) => id),
@@ -371,7 +371,7 @@ export function fakeStation(options: FakeOptions): FakeStation {
       saveFile: ({ suggestedName }) => ({ savedAs: `/media/usb/${suggestedName}` }),
       print: () => ({ printed: true }),
       askPin: () => ({ loggedIn: true }),
-      profile: () => ({ profile }),
+      opened: () => ({ profile, problem: null }),
       chooseProfile: () => ({}),
       quit: () => ({}),
     },

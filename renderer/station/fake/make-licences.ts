@@ -80,6 +80,7 @@ export function makeRows(types: readonly LicenceType[], count: number): LicenceR
       conclusionDay: isLate ? '2026-11-26' : TODAY,
       sealedAt: shape.state === 'issued' ? '2026-11-30T06:21:00.000Z' : null,
       late: isLate && shape.state !== 'draft' ? { code: 'late-register', note: '' } : null,
+      approvedHash: hash(1),
       revision: 1,
     };
   });

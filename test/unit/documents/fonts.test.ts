@@ -92,7 +92,7 @@ describe('documents.fonts', () => {
     }
     const [whole, made] = [outlineOf(regular, wanted.at(-1) ?? 0), outlineOf(cut, wanted.length)];
     const reach = (outline: typeof whole, units: number) => {
-      const ys = outline.flatMap((command) => command.slice(-1)).flatMap((y) => (typeof y === 'number' ? [y / units] : []));
+      const ys = outline.map((command) => command.at(-1)).flatMap((y) => (typeof y === 'number' ? [y / units] : []));
       return [Math.min(...ys), Math.max(...ys)] as const;
     };
     // The cedilla hangs below and the letter stands above, each at most a step off: part and place are rounded apart.

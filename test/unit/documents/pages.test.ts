@@ -1,7 +1,9 @@
 import { PDFDocument } from '@cantoo/pdf-lib';
 import { describe, expect, it } from 'vitest';
 import { printCopy } from '../../../electron/station/documents/print-copy.ts';
+import { printLarge } from '../../../electron/station/documents/print-large.ts';
 import { createRenderer } from '../../../electron/station/documents/renderer.ts';
+import { sampleFace } from '../../../electron/station/documents/sample-faces.ts';
 import { renderSlip } from '../../../electron/station/documents/slip.ts';
 import { aFace, FONTS } from './a-face.ts';
 
@@ -27,13 +29,6 @@ describe('documents.printCopy', () => {
     expect((await PDFDocument.load(printed)).getPageCount()).toBe(1);
   });
 
-  it('prints large on a sheet twice the size', async () => {
-    const licence = renderer.render(aFace('zhaijidi')).bytes;
-    const large = await PDFDocument.load(await printCopy(renderer, licence, { printedOn: '2026-12-01', largePrint: true }));
-    const { width, height } = large.getPage(0).getSize();
-    expect([width, height].map((points) => Math.round((points * 25.4) / 72))).toEqual([297, 420]);
-  });
-
   it('gives the same bytes for the same day and refuses what is no PDF', async () => {
     const licence = renderer.render(aFace('caifa')).bytes;
     const [first, again] = [
@@ -44,6 +39,27 @@ describe('documents.printCopy', () => {
     await expect(printCopy(renderer, Buffer.from('no pdf'), { printedOn: '2026-12-01' })).rejects.toMatchObject({
       code: 'FILE_UNREADABLE',
     });
+  });
+});
+
+describe('documents.printLarge', () => {
+  const o = { printedOn: '2026-12-01', training: false } as const;
+
+  it('leaves nothing a program could take for the licence, and fits A4 whatever the data', async () => {
+    const face = sampleFace(aFace('caifa').type, 'longest');
+    const printed = await printLarge(renderer, renderer.render(face).bytes, face.type, o);
+    const text = Buffer.from(printed).toString('latin1');
+    expect(['/AcroForm', '/Sig', '/ByteRange', '/EmbeddedFile', '/Widget'].filter((word) => text.includes(word))).toEqual([]);
+    const sheets = (await PDFDocument.load(printed)).getPages();
+    expect(sheets.length).toBeGreaterThan(2);
+    for (const sheet of sheets)
+      expect([sheet.getWidth(), sheet.getHeight()].map((points) => Math.round((points * 25.4) / 72))).toEqual([210, 297]);
+  });
+
+  it('refuses a PDF that is no licence of ours', async () => {
+    const slipFile = renderSlip(renderer, slip);
+    for (const bytes of [slipFile, Buffer.from('no pdf')])
+      await expect(printLarge(renderer, bytes, aFace('caifa').type, o)).rejects.toMatchObject({ code: 'FILE_UNREADABLE' });
   });
 });
 

@@ -155,7 +155,7 @@ describe('the window', () => {
     await see('screen-today');
     expect((await see('banner-station')).dataset.state).toBe('givenUp');
     await see('restart-station');
-    expect(text()).toContain('证照站多次启动失败');
+    expect(text()).toContain('证照站未能启动，已停止');
   });
 
   it('says what belongs on an empty screen', async () => {

@@ -82,7 +82,7 @@ describe('station.setUpOffice', () => {
   it('takes the next package, ignores the same again, refuses an older one', async () => {
     await w.setUp();
     await w.setUp((s) => ({ ...s, sequence: s.sequence + 1, unit: { ...s.unit, closesAt: '18:00' } }));
-    expect((await w.as('clerk')).session.current({})).resolves.toMatchObject({ office: { closesAt: '18:00' } });
+    expect(await (await w.as('clerk')).session.current({})).toMatchObject({ office: { closesAt: '18:00' } });
     expect(await refusalDetails(w.setUp((s) => ({ ...s, sequence: s.sequence - 1 })))).toEqual({ code: 'PACKAGE_INVALID', problem: 'sequence' });
     expect(w.one('SELECT count(*) FROM office_setup')).toBe(2);
   });

@@ -94,7 +94,9 @@ export function writePdf(fonts: FontSet, request: PdfRequest, cache: PdfCache): 
   const metadata = putMetadata(body, info);
   const intent = putOutputIntent(body);
   const files = (request.files ?? []).map((file) => ({ name: file.name, object: putAttachment(body, file, request.day) }));
-  const form = signature === undefined ? '' : `/AcroForm<</Fields[${fields}]/SigFlags 3>>/Perms<</DocMDP ${ref(signature)}>>`;
+  // An object of its own: some signers add their field only to such a form.
+  const form =
+    signature === undefined ? '' : `/AcroForm ${ref(body.put(`<</Fields[${fields}]/SigFlags 3>>`))}/Perms<</DocMDP ${ref(signature)}>>`;
   body.put(
     `<</Type/Catalog/Pages ${ref(pages)}/Lang(zh-CN)/MarkInfo<</Marked true>>/ViewerPreferences<</DisplayDocTitle true>>/StructTreeRoot ${ref(structure)}/Metadata ${ref(metadata)}/OutputIntents[${ref(intent)}]${attachmentEntries(files)}${form}>>`,
     catalog,

@@ -258,7 +258,9 @@ const UPWARD = new Set(['P', 'Parent', 'Pg', 'Obj']);
 /** What is left over was changed, added or removed without a permission: named by what it belonged to. */
 function refuseTheRest(work: Work, catalogBefore: PdfDictionary): void {
   if (work.revision.freed.length > 0) work.refused.add('CHANGED_OTHER');
-  const rest = [...work.revision.objects.values()].filter((object) => !work.accounted.has(object.number) && !isUnchanged(work, object));
+  const rest = [...work.revision.objects.values()].filter(
+    (object) => !work.accounted.has(object.number) && !isUnchanged(work, object) && !isLeftover(work, object),
+  );
   if (rest.length === 0) return;
   const at = (key: string, leave = UPWARD) => reachable(work.before, catalogBefore.entries.get(key), leave);
   const roles: readonly (readonly [ReadonlySet<number>, FindingCode])[] = [
@@ -271,6 +273,12 @@ function refuseTheRest(work: Work, catalogBefore: PdfDictionary): void {
     const role = roles.find(([numbers]) => numbers.has(number));
     work.refused.add(work.before.has(number) ? (role?.[1] ?? 'CHANGED_OTHER') : 'HIDDEN_OBJECTS');
   }
+}
+
+/** Quirk(poppler 22): signing leaves empty drawings behind that nothing refers to. */
+function isLeftover({ before }: Work, { number, value, stream }: PdfObject): boolean {
+  const isForm = value.kind === 'dictionary' && nameOf(value.entries.get('Subtype')) === 'Form';
+  return !before.has(number) && isForm && stream !== null && stream.start === stream.end;
 }
 
 /** Written again as it was. */

@@ -1,7 +1,7 @@
 // Reads a PDF file as its revisions: which objects each one wrote, and that every byte belongs to exactly one of them.
 // Strict on purpose: whatever two PDF programs could read in two ways (an object twice, a gap between objects, two tables,
 // a hybrid table) is refused. Reads cross-reference tables as our writer makes them. Must not judge what a revision changes.
-import type { PdfDictionary, PdfValue } from './pdf-value.ts';
+import { nameOf, type PdfDictionary, type PdfValue } from './pdf-value.ts';
 import { type Budget, broken, PdfProblem, readValue, skipSpace } from './read-value.ts';
 
 export interface PdfObject {
@@ -117,7 +117,7 @@ const TAIL = /[\0\t\n\f\r ]*startxref[\r\n \t]+(\d{1,10})[\r\n \t]+%%EOF/y;
 
 function readSection(text: string, at: number, budget: Budget): Section {
   if (!/^xref[ ]?(?:\r\n|\r|\n)/.test(text.slice(at, at + 8))) {
-    if (/^\d{1,10} \d{1,5} obj/.test(text.slice(at, at + 24))) throw new PdfProblem('STRUCTURE_UNKNOWN', 'cross-reference stream');
+    if (isCrossReferenceStream(text, at, budget)) throw new PdfProblem('STRUCTURE_UNKNOWN', 'cross-reference stream');
     throw broken('no cross-reference table where startxref points');
   }
   const entries: Entry[] = [];
@@ -153,6 +153,14 @@ function readSection(text: string, at: number, budget: Budget): Section {
   const markerEnd = TAIL.lastIndex;
   const lineEnd = /^(?:\r\n|\r|\n)?/.exec(text.slice(markerEnd, markerEnd + 2))?.[0].length ?? 0;
   return { at, entries, trailer, markerEnd, end: markerEnd + lineEnd };
+}
+
+/** The newer form of a table, which this program does not write and does not read. */
+function isCrossReferenceStream(text: string, at: number, budget: Budget): boolean {
+  OBJECT_HEAD.lastIndex = at;
+  if (!OBJECT_HEAD.test(text)) return false;
+  const { value } = readValue(text, OBJECT_HEAD.lastIndex, budget);
+  return value.kind === 'dictionary' && nameOf(value.entries.get('Type')) === 'XRef';
 }
 
 const OBJECT_HEAD = /(\d{1,10}) (\d{1,5}) obj(?![A-Za-z0-9])/y;
@@ -197,6 +205,8 @@ function lengthOf(text: string, dictionary: PdfDictionary, used: Used, budget: B
 
 const HEADER = /^%PDF-(?:1\.[0-7]|2\.0)[ ]?(?:\r\n|\r|\n)(?:%[^\r\n]{0,64}(?:\r\n|\r|\n))?[\0\t\n\f\r ]*$/;
 
+const COMMENTS = /^(?:[\0\t\n\f\r ]*%[^\r\n]*(?:\r\n|\r|\n))*[\0\t\n\f\r ]*$/;
+
 /** Between the objects of a revision there is white space and nothing else; before the first one of all, the header. */
 function checkTiling(text: string, start: number, end: number, objects: readonly PdfObject[], isFirst: boolean): void {
   let at = start;
@@ -204,8 +214,7 @@ function checkTiling(text: string, start: number, end: number, objects: readonly
     const between = text.slice(at, to);
     if (isFirst && at === 0 ? HEADER.test(between) : /^[\0\t\n\f\r ]*$/.test(between)) return;
     // Comments between objects are how some programs write; nobody here has read them, and nothing must hide in them.
-    const isComment = /^[\0\t\n\f\r ]*%/.test(between) && isFirst;
-    throw isComment ? new PdfProblem('STRUCTURE_UNKNOWN', 'comment between objects') : broken('bytes that belong to no object');
+    throw isFirst && COMMENTS.test(between) ? new PdfProblem('STRUCTURE_UNKNOWN', 'comment between objects') : broken('bytes that belong to no object');
   };
   for (const object of [...objects].sort((a, b) => a.start - b.start)) {
     if (object.start < at) throw broken('objects overlap');

@@ -65,7 +65,7 @@ export const isFieldSigned = (before: PdfDictionary, after: PdfDictionary): bool
   after.entries.get('V')?.kind === 'reference' &&
   changedKeys(before, after).every((key) => SET_BY_SIGNING.has(key));
 
-const NEW_FIELD_KEYS = new Set(['Type', 'Subtype', 'FT', 'T', 'TU', 'F', 'Ff', 'Rect', 'P', 'V', 'M', 'AP', 'DA', 'MK']);
+const NEW_FIELD_KEYS = new Set(['Type', 'Subtype', 'FT', 'T', 'TU', 'F', 'Ff', 'Rect', 'P', 'V', 'M', 'AP', 'AS', 'DA', 'MK', 'Border']);
 
 export const isNewSignatureField = (field: PdfDictionary): boolean =>
   nameOf(field.entries.get('FT')) === 'Sig' &&

@@ -13,6 +13,8 @@ export const OID = {
   timestampToken: '1.2.840.113549.1.9.16.2.14',
   timestampInfo: '1.2.840.113549.1.9.16.1.4',
   timeStamping: '1.3.6.1.5.5.7.3.8',
+  /** RFC 6211: the algorithms, repeated among the signed attributes. */
+  algorithmProtection: '1.2.840.113549.1.9.52',
   sha1: '1.3.14.3.2.26',
   sha384: '2.16.840.1.101.3.4.2.2',
   sha512: '2.16.840.1.101.3.4.2.3',

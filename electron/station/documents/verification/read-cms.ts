@@ -97,7 +97,8 @@ function readSigner(signer: DerNode, digests: readonly DerNode[], profile: Profi
   }
   const attributes = info.optional(0xa0);
   if (attributes === undefined) throw new CmsNotSupported('no signed attributes');
-  const signatureAlgorithm = readSignatureAlgorithm(info.next(TAG.sequence), digest);
+  const named = readAttributes(attributes, profile);
+  const signatureAlgorithm = readSignatureAlgorithm(info.next(TAG.sequence), digest, named.protection);
   const signature = info.next(TAG.octetString).content;
   const unsigned = info.optional(0xa1);
   info.end();
@@ -111,7 +112,8 @@ function readSigner(signer: DerNode, digests: readonly DerNode[], profile: Profi
     signerSerial,
     signedAttributes,
     digest,
-    ...readAttributes(attributes, profile),
+    messageDigest: named.messageDigest,
+    signerCertificateHash: named.signerCertificateHash,
     signatureAlgorithm,
     signature,
     timestampToken,
@@ -146,25 +148,44 @@ function expectNullOrNothing(parts: ReturnType<typeof walk>): void {
   if (parameters !== undefined && parameters.content.length > 0) throw new DerError('NULL with content');
 }
 
-// Not sha256WithRSAEncryption too: the two mean the same and nobody signs which one stands here, so one byte could be
-// changed unseen. RFC 3370 §3.2 wants makers to write rsaEncryption.
+// sha256WithRSAEncryption and rsaEncryption mean the same and nobody signs which one stands here, so that one byte could be
+// changed unseen: the former only where a signed attribute repeats it. RFC 3370 §3.2 wants makers to write rsaEncryption.
 const signatureAlgorithms: Readonly<Record<string, Readonly<Partial<Record<Digest, SealAlgorithm>>>>> = {
   [OID.rsaEncryption]: { sha256: 'RSA-SHA256', sha384: 'RSA-SHA384', sha512: 'RSA-SHA512' },
+  [OID.sha256WithRsa]: { sha256: 'RSA-SHA256' },
+  [OID.sha384WithRsa]: { sha384: 'RSA-SHA384' },
+  [OID.sha512WithRsa]: { sha512: 'RSA-SHA512' },
   [OID.ecdsaWithSha256]: { sha256: 'ECDSA-P256-SHA256' },
   [OID.ecdsaWithSha384]: { sha384: 'ECDSA-P384-SHA384' },
 };
 
-function readSignatureAlgorithm(algorithm: DerNode, digest: Digest): SealAlgorithm {
+function readSignatureAlgorithm(algorithm: DerNode, digest: Digest, protection: DerNode | null): SealAlgorithm {
   const parts = walk(algorithm, TAG.sequence);
   const id = readOid(parts.next(TAG.oid));
   const found = signatureAlgorithms[id]?.[digest];
   if (found === undefined) throw new CmsNotSupported(`signature algorithm ${id}`);
-  if (id === OID.rsaEncryption) expectNullOrNothing(parts);
+  if (found.startsWith('RSA')) expectNullOrNothing(parts);
   else parts.end();
+  if (id !== OID.rsaEncryption && found.startsWith('RSA') && !isProtected(protection, algorithm)) {
+    throw new CmsNotSupported('signature algorithm unprotected');
+  }
   return found;
 }
 
-function readAttributes(set: DerNode, profile: Profile): Pick<Cms, 'messageDigest' | 'signerCertificateHash'> {
+/** Spec: RFC 6211 §2 - the signature algorithm stands as [1] IMPLICIT, so all but its tag is the same. */
+function isProtected(protection: DerNode | null, algorithm: DerNode): boolean {
+  if (protection === null) return false;
+  const repeated = membersOf(expectTag(protection, TAG.sequence)).find(({ tag }) => tag === 0xa1);
+  return repeated !== undefined && Buffer.compare(repeated.content, algorithm.content) === 0;
+}
+
+interface Attributes {
+  readonly messageDigest: Uint8Array;
+  readonly signerCertificateHash: Cms['signerCertificateHash'];
+  readonly protection: DerNode | null;
+}
+
+function readAttributes(set: DerNode, profile: Profile): Attributes {
   const values = new Map<string, DerNode>();
   for (const attribute of membersOf(set)) {
     const parts = walk(attribute, TAG.sequence);
@@ -186,6 +207,7 @@ function readAttributes(set: DerNode, profile: Profile): Pick<Cms, 'messageDiges
   // Spec: ETSI EN 319 142-1 §6.3 - PAdES wants the signer's certificate protected by the signature.
   if (profile.needsEss && version2 === undefined && version1 === undefined) throw new CmsNotSupported('no signing-certificate');
   return {
+    protection: values.get(OID.algorithmProtection) ?? null,
     messageDigest: expectTag(digest, TAG.octetString).content,
     signerCertificateHash: version2 !== undefined ? readEssHash(version2, 'sha256') : version1 !== undefined ? readEssHash(version1, 'sha1') : null,
   };

@@ -195,13 +195,14 @@ export const RowRecord = LicenceRecord.pick({
   returnReason: true,
   sealedAt: true,
   handedOver: true,
+  approvedHash: true,
 }).extend({ deliveryState: DeliveryState.nullable() });
 export type RowRecord = z.infer<typeof RowRecord>;
 
 // The worst state of the delivery first: a person is needed, then on its way, then done.
 const rowColumns: Query = {
   text: `l.id, l.type_id, l.issuer_id, l.state, l.legal_status, l.revision, l.matter_number, l.conclusion_day, l.holder_name, l.holder_code, l.valid_from, l.valid_to,
-    l.number, l.version, l.late_code, l.late_note, l.return_reason, l.sealed_at, l.handed_over,
+    l.number, l.version, l.late_code, l.late_note, l.return_reason, l.sealed_at, l.handed_over, l.approved_hash,
     (SELECT state FROM outbox o WHERE o.version_id = l.id ORDER BY CASE state WHEN 'quarantined' THEN 0 WHEN 'refused' THEN 1 WHEN 'sending' THEN 2 WHEN 'queued' THEN 3 WHEN 'closed' THEN 4 ELSE 5 END LIMIT 1) AS delivery_state`,
   values: [],
 };
@@ -229,30 +230,45 @@ function filtersOf(query: LicenceQuery): Query[] {
   return conditions;
 }
 
+const Ids = z.object({ ids: json(z.array(z.number())) });
+
 /** One page of rows and how many there are, counted up to 10,000; a text together with filters up to 1,000. */
 export function findLicences(
   db: ReadDb,
   query: LicenceQuery,
 ): { readonly rows: readonly RowRecord[]; readonly total: number; readonly more: boolean } {
   const filters = filtersOf(query);
-  const isTextAlone = filters.length === 0;
-  const hits = searchHits(query.text, isTextAlone ? COUNT_LIMIT + 1 : -1);
-  const limit = hits === undefined || isTextAlone ? COUNT_LIMIT : COUNT_LIMIT_OF_HITS;
+  if (filters.length === 0 && query.order === 'newest') {
+    const hits = searchHits(query.text, COUNT_LIMIT + 1);
+    if (hits !== undefined) return pageOfHits(db, hits, query);
+  }
+  const hits = searchHits(query.text, -1);
   const conditions = hits === undefined ? filters : [sql`l.row_id IN (${hits})`, ...filters];
   const where = conditions.length === 0 ? sql`1` : sqlJoin(conditions, ' AND ');
-  // Why not through licence where the text is alone: ten thousand rows would be read only to be passed over or counted.
-  const found = hits !== undefined && isTextAlone ? hits : sql`SELECT l.row_id FROM licence l WHERE ${where}`;
-  const { rows: page, order } =
+  const found = sql`SELECT l.row_id FROM licence l WHERE ${where}`;
+  const limit = sql`LIMIT ${query.limit} OFFSET ${query.offset}`;
+  const page =
     query.order === 'newest'
-      ? {
-          rows: sql`l.row_id IN (SELECT row_id FROM (${found}) ORDER BY row_id DESC LIMIT ${query.limit} OFFSET ${query.offset})`,
-          order: sql`l.row_id DESC`,
-        }
-      : { rows: where, order: sql`l.conclusion_day, l.row_id LIMIT ${query.limit} OFFSET ${query.offset}` };
-  const rows = all(db, RowRecord, sql`SELECT ${rowColumns} FROM licence l WHERE ${page} ORDER BY ${order}`);
+      ? // Ids first: an index can pass over rows that come before the page.
+        sql`l.row_id IN (${found} ORDER BY l.row_id DESC ${limit}) ORDER BY l.row_id DESC`
+      : sql`${where} ORDER BY l.conclusion_day, l.row_id ${limit}`;
+  const rows = all(db, RowRecord, sql`SELECT ${rowColumns} FROM licence l WHERE ${page}`);
   if (query.offset === 0 && rows.length < query.limit) return { rows, total: rows.length, more: false };
-  const total = count(db, sql`SELECT count(*) FROM (SELECT 1 FROM (${found}) LIMIT ${limit + 1})`);
-  return { rows, total: Math.min(total, limit), more: total > limit };
+  const most = hits === undefined ? COUNT_LIMIT : COUNT_LIMIT_OF_HITS;
+  const total = count(db, sql`SELECT count(*) FROM (${found} LIMIT ${most + 1})`);
+  return { rows, total: Math.min(total, most), more: total > most };
+}
+
+/** A text alone, the search of every day: the index is asked once, and only the page's own licences are read. */
+function pageOfHits(db: ReadDb, hits: Query, { offset, limit }: LicenceQuery) {
+  const ids = first(db, Ids, sql`SELECT json_group_array(row_id ORDER BY row_id DESC) AS ids FROM (${hits})`)?.ids ?? [];
+  const page = JSON.stringify(ids.slice(offset, offset + limit));
+  const rows = all(
+    db,
+    RowRecord,
+    sql`SELECT ${rowColumns} FROM licence l WHERE l.row_id IN (SELECT value FROM json_each(${page})) ORDER BY l.row_id DESC`,
+  );
+  return { rows, total: Math.min(ids.length, COUNT_LIMIT), more: ids.length > COUNT_LIMIT };
 }
 
 export const rowById = (db: ReadDb, id: string): RowRecord | undefined =>
@@ -260,7 +276,11 @@ export const rowById = (db: ReadDb, id: string): RowRecord | undefined =>
 
 const StateCount = z.object({ state: LicenceState, n: z.number() });
 export const countOpenByState = (db: ReadDb): readonly z.infer<typeof StateCount>[] =>
-  all(db, StateCount, sql`SELECT state, count(*) AS n FROM licence WHERE state IN ('draft', 'submitted', 'approved', 'sealing') GROUP BY state`);
+  all(
+    db,
+    StateCount,
+    sql`SELECT state, count(*) AS n FROM licence WHERE state IN ('draft', 'submitted', 'approved', 'sealing') GROUP BY state`,
+  );
 export const countByStateOnDay = (db: ReadDb, day: string): readonly z.infer<typeof StateCount>[] =>
   all(db, StateCount, sql`SELECT state, count(*) AS n FROM licence WHERE conclusion_day = ${day} GROUP BY state`);
 export const countDeliveredOfDay = (db: ReadDb, day: string): number =>

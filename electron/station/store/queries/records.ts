@@ -22,9 +22,11 @@ export const auditOf = (db: ReadDb, subject: string): readonly AuditRecord[] =>
 /** Newest first. */
 export const auditPage = (db: ReadDb, offset: number, limit: number): readonly AuditRecord[] =>
   all(db, AuditRow, sql`SELECT * FROM audit_event ORDER BY seq DESC LIMIT ${limit} OFFSET ${offset}`);
+/** As it lies there, whatever somebody made of it. */
+const StoredAuditRow = AuditRow.extend({ at: z.string() });
 /** Oldest first, after `seq`. */
-export const auditAfter = (db: ReadDb, seq: number, limit: number): readonly AuditRecord[] =>
-  all(db, AuditRow, sql`SELECT * FROM audit_event WHERE seq > ${seq} ORDER BY seq LIMIT ${limit}`);
+export const auditAfter = (db: ReadDb, seq: number, limit: number): readonly z.infer<typeof StoredAuditRow>[] =>
+  all(db, StoredAuditRow, sql`SELECT * FROM audit_event WHERE seq > ${seq} ORDER BY seq LIMIT ${limit}`);
 export const countAudit = (db: ReadDb): number => count(db, sql`SELECT count(*) FROM audit_event`);
 export const insertAudit = (db: WriteDb, a: AuditRecord): number =>
   run(

@@ -37,7 +37,8 @@ export function readDemoOptions(
       },
     }));
   } catch (error) {
-    return { wrong: 'option', value: error instanceof Error ? error.message : '' };
+    // Node explains an ambiguous one in three lines; the first says which.
+    return { wrong: 'option', value: error instanceof Error ? (error.message.split('\n')[0] ?? '') : '' };
   }
   const inputDir = path.resolve(values.input ?? path.join(projectDir, 'resources/samples/applications'));
   if (!existsSync(inputDir) || !statSync(inputDir).isDirectory()) return { wrong: 'input', value: inputDir };

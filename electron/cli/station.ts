@@ -38,11 +38,17 @@ function revisionLine(revision: RevisionView, words: Words): string {
 
 function show({ file, verification: v }: Extract<Answer, { verification: unknown }>, words: Words): string {
   const signers = v.signatures.map((s) => {
-    const details = { name: s.signer?.name ?? '?', algorithm: s.algorithm ?? '?', signedAt: s.signedAt ?? '?', provenAt: s.provenAt ?? '?' };
+    const details = {
+      name: s.signer?.name ?? '?',
+      algorithm: s.algorithm ?? '?',
+      signedAt: s.signedAt ?? '?',
+      provenAt: s.provenAt ?? '?',
+    };
     const key = s.kind === 'timestamp' ? 'timestamp' : s.provenAt === null ? 'signer' : 'signerProven';
     return `  ${words(`cli.verify.${key}`, details)}`;
   });
-  const reasons = v.findings.map((f) => `  - ${words(`verify.${f.code}`)} [${f.code}]`);
+  const which = (signature: number | null) => (signature === null || v.signatures.length < 2 ? '' : ` #${signature + 1}`);
+  const reasons = v.findings.map((f) => `  - ${words(`verify.${f.code}`)} [${f.code}${which(f.signature)}]`);
   const revisions = v.revisions.length < 2 ? [] : v.revisions.map((revision, index) => `  ${index + 1}. ${revisionLine(revision, words)}`);
   return [words('cli.verify.file', { file, result: words(`cli.verify.${v.result}`) }), ...signers, ...revisions, ...reasons].join('\n');
 }

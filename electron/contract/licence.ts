@@ -57,7 +57,7 @@ export const LicenceFilter = z.strictObject({
 
 export const LicencePage = z.strictObject({
   rows: z.array(LicenceRow),
-  /** Exact up to 10,000; `more` says that there are more. */
+  /** Exact up to 10,000, of a text together with filters up to 1,000; `more` says that there are more. */
   total: z.number().int(),
   more: z.boolean(),
 });

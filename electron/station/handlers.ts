@@ -279,15 +279,15 @@ export function createHandlers(station: Station): HandlersOf<StationContract, un
             sizeMb: Math.ceil(bytes.length / 1_048_576),
             limitMb: MAX_FILE_BYTES / 1_048_576,
           });
-        const own = licenceByDocument(ctx.db, station.sha256(bytes));
         const trustAnchors = ctx.office().setup.trustAnchors.map((anchor) => Buffer.from(anchor, 'base64'));
+        const options = { trustAnchors, at: instantOf(ctx.clock) };
+        const verification = verifyDocument(bytes, options);
+        // A further seal or an annotated copy is still our licence: known by what was delivered first.
+        const hashes = [verification.fileHash, verification.firstRevisionHash].flatMap((hash) => hash ?? []);
+        const own = hashes.map((hash) => licenceByDocument(ctx.db, hash)).find((found) => found !== undefined);
         return {
           fileName,
-          verification: verifyDocument(bytes, {
-            trustAnchors,
-            at: instantOf(ctx.clock),
-            ...(own?.documentHash ? { knownHash: own.documentHash } : {}),
-          }),
+          verification: own?.documentHash ? verifyDocument(bytes, { ...options, knownHash: own.documentHash }) : verification,
           own:
             own === undefined ? null : { licenceId: own.id, number: own.number ?? '', legalStatus: legalStatusOf(own, todayOf(ctx.clock)) },
           checkedAt: instantOf(ctx.clock),

@@ -41,8 +41,13 @@ const needs = {
     { command: 'openssl' },
     { command: 'certutil', packages: ['libnss3-tools'] },
     { command: 'qpdf' },
+    { command: 'mutool', packages: ['mupdf-tools'] },
     { command: 'zbarimg', packages: ['zbar-tools'] },
     { command: 'faketime' },
+    // PDFBox with BouncyCastle, as judge and as another signer; javac stands for a Java that compiles.
+    { file: '/usr/share/java/pdfbox2.jar', packages: ['libpdfbox2-java'] },
+    { file: '/usr/share/java/bcpkix.jar', packages: ['libbcpkix-java'] },
+    { command: 'javac', packages: ['default-jdk-headless'] },
   ],
   electronLibraries: [
     { library: 'libgtk-3.so.0', packages: ['libgtk-3-0t64', 'libgtk-3-0'] },

@@ -19,7 +19,6 @@ export function Screen({ title, note, actions, isFixed = false, testId, children
         {note !== undefined && <span className="screen-note">{note}</span>}
         {actions !== undefined && <div className="screen-actions">{actions}</div>}
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it is scrolled by keyboard */}
       <div className={`screen-body ${isFixed ? 'fixed' : ''}`} {...(isFixed ? {} : { tabIndex: 0 })}>
         {children}
       </div>

@@ -157,7 +157,7 @@ function stopwatch({ ctx }: Awaited<ReturnType<typeof openStation>>) {
   };
   const { documents, tokens, db } = ctx;
   documents.get = around('read', 'prepare', documents.get.bind(documents));
-  tokens.sign = around('sign over IPC', 'assemble and verify', tokens.sign);
+  Object.assign(tokens, { sign: around('sign over IPC', 'assemble and verify', tokens.sign) });
   documents.putAll = around('document commit', 'settle', documents.putAll.bind(documents));
   documents.drop = around('drop', 'between rounds', documents.drop.bind(documents));
   // `transaction(...)` makes a function whose `immediate` runs it: that is the commit.
@@ -175,7 +175,19 @@ function stopwatch({ ctx }: Awaited<ReturnType<typeof openStation>>) {
     },
     split: (count: number) => {
       isRunning = false;
-      return [...spent].map(([stage, ms]) => [stage, ms / count] as const);
+      const order = [
+        'begin commit',
+        'prepare',
+        'read',
+        'sign over IPC',
+        'assemble and verify',
+        'document commit',
+        'complete commit',
+        'drop',
+      ];
+      const known = order.map((stage) => [stage, (spent.get(stage) ?? 0) / count] as const);
+      const rest = [...spent].reduce((sum, [stage, ms]) => (order.includes(stage) ? sum : sum + ms), 0);
+      return [...known, ['between', rest / count] as const];
     },
   };
 }

@@ -84,7 +84,7 @@ async function openProgram(args: readonly string[]) {
   const page = await firstPage(browser);
   const end = async (): Promise<void> => {
     const exited = once(program, 'exit');
-    await browser.close();
+    // Not browser.close(): it waits half a minute for an answer that a closing program does not give.
     program.kill('SIGTERM');
     await Promise.race([exited, sleep(15_000).then(() => program.kill('SIGKILL'))]);
   };

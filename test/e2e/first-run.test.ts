@@ -113,6 +113,11 @@ describe('a station that has no office yet', () => {
     const end = office.authorityFingerprint.slice(-8).toUpperCase();
     await at(page(), 'fingerprint-end').fill(`${end.slice(0, 4)} ${end.slice(4)}`);
     await picture('03-compared');
+    for (const look of ['large-print', 'language']) {
+      await at(page(), look).click();
+      await picture(`03-${look}`);
+      await at(page(), look).click();
+    }
     await at(page(), 'package-take').click();
     await notice(page(), /本站已启用/);
     await at(page(), `sign-in-${office.setup.people[0]?.id ?? ''}`).waitFor();

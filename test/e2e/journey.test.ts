@@ -7,11 +7,12 @@ import { acceptAndSubmit, countOf, openRegister, waitChecked } from './screens/i
 import { answerSaveDialogue, handOver, openLicence, plugInPrinter } from './screens/licences.ts';
 import { approveAll, inkOf, look, returnCurrent } from './screens/review.ts';
 import { openPin, PIN, startSealing, typePin, waitSealed } from './screens/sealing.ts';
-import { openStation, OUT, SAMPLES, type Station } from './support/open-station.ts';
+import { OUT, openStation, SAMPLES, type Station } from './support/open-station.ts';
 
 const LATE = /尚未启用/;
 /** 120 rows less the planted faults of expected.json, and one of them mended here. */
 const HOMESTEADS = 103 + 1;
+/** 120 rows less the planted faults; they stay drafts. */
 const WORKSHOPS = 110;
 
 let station: Station;
@@ -60,8 +61,11 @@ describe('the journey of a register by clicks', () => {
     await station.screenshot('04-accepted');
     await openRegister(page, path.join(SAMPLES, 'shipin-xiaozuofang.xlsx'));
     await waitChecked(page);
+    await at(page, 'submit-too').click();
     await acceptAndSubmit(page, LATE);
-    expect((await station.calls.licences.find({ states: ['submitted'] })).total).toBe(HOMESTEADS + WORKSHOPS);
+    const { calls } = station;
+    expect((await calls.licences.find({ states: ['submitted'] })).total).toBe(HOMESTEADS);
+    expect((await calls.licences.find({ states: ['draft'] })).total).toBe(WORKSHOPS);
   });
 
   it('gives the clerk no way to approve', async () => {
@@ -84,8 +88,8 @@ describe('the journey of a register by clicks', () => {
 
   it('approves the rest only after the sample was seen and the number typed', async () => {
     const { page } = station;
-    expect(await approveAll(page, () => station.screenshot('06-approve-batch'))).toBe(HOMESTEADS + WORKSHOPS - 1);
-    expect((await station.calls.licences.find({ states: ['approved'] })).total).toBe(HOMESTEADS + WORKSHOPS - 1);
+    expect(await approveAll(page, () => station.screenshot('06-approve-batch'))).toBe(HOMESTEADS - 1);
+    expect((await station.calls.licences.find({ states: ['approved'] })).total).toBe(HOMESTEADS - 1);
   });
 
   it('brings the returned one back to the clerk, who mends and submits it again under its number', async () => {
@@ -133,7 +137,7 @@ describe('the journey of a register by clicks', () => {
       await waitSealed(page);
     }
     await station.screenshot('10-sealed');
-    expect((await station.calls.licences.find({ states: ['issued'] })).total).toBe(HOMESTEADS + WORKSHOPS);
+    expect((await station.calls.licences.find({ states: ['issued'] })).total).toBe(HOMESTEADS);
   });
 
   it('hands a licence over with a printed slip, and saves its file', async () => {
@@ -155,7 +159,7 @@ describe('the journey of a register by clicks', () => {
     const { page } = station;
     await go(page, 'sync');
     await at(page, 'sync-delivered').click();
-    await expect.poll(() => countOf(page, 'sync-delivered'), { timeout: 60_000 }).toBe(HOMESTEADS + WORKSHOPS);
+    await expect.poll(() => countOf(page, 'sync-delivered'), { timeout: 60_000 }).toBe(HOMESTEADS);
     expect(await countOf(page, 'sync-undelivered')).toBe(0);
     await station.screenshot('11-delivered');
     await at(page, 'outbox').getByTestId('receipt').first().click();

@@ -17,7 +17,13 @@ const press = (key: string) => page.keyboard.press(key);
 async function tabTo(target: Locator): Promise<void> {
   await target.waitFor();
   for (let step = 0; step < MOST_TABS; step += 1) {
-    if (await target.evaluate((element) => element === document.activeElement || (element.contains(document.activeElement) && element.matches('label, .ant-select')))) return;
+    if (
+      await target.evaluate(
+        (element) =>
+          element === document.activeElement || (element.contains(document.activeElement) && element.matches('label, .ant-select')),
+      )
+    )
+      return;
     await press('Tab');
   }
   throw new Error(`not reached by ${MOST_TABS} tabs: ${String(target)}`);

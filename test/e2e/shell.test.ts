@@ -2,27 +2,12 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { childPids, isRunning, type OpenWindow, openWindow } from '../support/open-window.ts';
+import { send as sendOn } from './support/bridge.ts';
 
 let window: OpenWindow;
-/** Far from the numbers the page's own client counts. */
-let lastId = 1_000_000;
-
-/** One raw frame out, its reply in: what a hostile page could do. */
-function send(group: string, name: string, arg: unknown, extra: Record<string, unknown> = {}): Promise<unknown> {
-  lastId += 1;
-  return window.page.evaluate(
-    (frame) =>
-      new Promise((resolve) => {
-        // The bridge as the preload exposes it.
-        const bridge = (globalThis as unknown as { station: { call(f: unknown): void; onFrame(l: (f: unknown) => void): void } }).station;
-        bridge.onFrame((answer) => {
-          if (typeof answer === 'object' && answer !== null && 'id' in answer && answer.id === frame.id) resolve(answer);
-        });
-        bridge.call(frame);
-      }),
-    { v: 1, id: lastId, group, name, arg, ...extra },
-  );
-}
+const send = (group: string, name: string, arg: unknown, extra: Record<string, unknown> = {}) =>
+  sendOn(window.page, group, name, arg, extra);
+const log = () => readFileSync(path.join(window.workspaceDir, 'training/logs/shell.log'), 'utf8');
 
 beforeAll(async () => {
   window = await openWindow({ today: '2026-11-30' });
@@ -45,8 +30,7 @@ describe('the window', () => {
     expect(statSync(dir).mode & 0o077).toBe(0);
     const key = ['database-key.plain', 'database-key.wrapped'].map((name) => path.join(dir, name)).find((file) => existsSync(file));
     expect(statSync(key ?? '').mode & 0o077).toBe(0);
-    const log = readFileSync(path.join(dir, 'logs/shell.log'), 'utf8');
-    expect(log.includes('"workspace.keyInFile"')).toBe(key?.endsWith('plain'));
+    expect(log().includes('"workspace.keyInFile"')).toBe(key?.endsWith('plain'));
   });
 
   it('gives its page the bridge and nothing of Node', async () => {
@@ -92,9 +76,7 @@ describe('the window', () => {
     await window.page.evaluate(() => {
       location.href = 'https://example.com/';
     });
-    await expect
-      .poll(() => readFileSync(path.join(window.workspaceDir, 'training/logs/shell.log'), 'utf8'))
-      .toContain('shell.navigationDenied');
+    await expect.poll(log).toContain('shell.navigationDenied');
     expect(window.page.url()).toBe(before);
     expect(await window.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
   });
@@ -106,6 +88,52 @@ describe('the window', () => {
     expect(await send('token', 'list', {}, { from: 'host' })).toMatchObject(refused);
     expect(await send('token', 'login', { grantId: '01930000-0000-7000-8000-000000000000', pin: null })).toMatchObject(refused);
     expect(await send('nothing', 'here', {})).toMatchObject({ ok: false, error: { code: 'RPC_UNKNOWN_CALL' } });
+  });
+
+  it('lets no frame speak but its own page', async () => {
+    const { page } = window;
+    expect(
+      await page.evaluate(() => {
+        const frame = document.createElement('iframe');
+        document.body.append(frame);
+        const hasBridge = frame.contentWindow !== null && 'station' in frame.contentWindow;
+        frame.remove();
+        return hasBridge;
+      }),
+    ).toBe(false);
+    const own = page.url();
+    // Another page of the same origin, as an injected one would be: its frames are not answered.
+    await page.evaluate(() => history.replaceState(null, '', '/elsewhere.html'));
+    const answered = send('session', 'current', {});
+    await expect.poll(log).toContain('router.strangerRefused');
+    await page.evaluate((url) => history.replaceState(null, '', url), own);
+    expect(await send('session', 'current', {})).toMatchObject({ ok: true });
+    expect(await Promise.race([answered.then(() => 'answered'), Promise.resolve('not answered')])).toBe('not answered');
+  });
+
+  it('outlives frames that are none', async () => {
+    await window.page.evaluate(() => {
+      const { call } = (globalThis as unknown as { station: { call(frame: unknown): void } }).station;
+      for (const frame of [
+        null,
+        7,
+        'x',
+        [],
+        {},
+        { v: 99, id: 1, group: 'session', name: 'current', arg: {} },
+        { v: 1, id: 'x', group: 'session' },
+        { v: 1, id: 2 ** 60, group: '__proto__', name: 'constructor', arg: {} },
+      ])
+        call(frame);
+    });
+    await expect.poll(log).toContain('router.malformedFrame');
+    const deep = JSON.parse(`${'['.repeat(50)}${']'.repeat(50)}`);
+    expect(await send('session', 'signIn', { personId: deep, passphrase: 'x' })).toMatchObject({
+      ok: false,
+      error: { code: 'RPC_BAD_INPUT' },
+    });
+    expect(await send('__proto__', 'toString', {})).toMatchObject({ ok: false });
+    expect(await send('session', 'current', {})).toMatchObject({ ok: true });
   });
 
   it('says so when there is no printer', async () => {
@@ -146,7 +174,7 @@ describe('the PIN window', () => {
     await pin.locator('#cancel').click();
     await closed;
     expect(await answered).toMatchObject({ ok: true, value: { loggedIn: false } });
-    expect(readFileSync(path.join(window.workspaceDir, 'training/logs/shell.log'), 'utf8')).not.toContain('123456');
+    expect(log()).not.toContain('123456');
   });
 });
 

@@ -39,7 +39,9 @@ async function killInMidBatch(name: 'station' | 'tokenHost'): Promise<void> {
   const pid = await pidOf(name);
   const banner = at(page, `banner-${name}`);
   await startSealing(app, page);
-  await page.waitForFunction(() => (document.querySelector<HTMLProgressElement>('[data-testid="seal-progress"] progress')?.value ?? 0) >= 3);
+  await page.waitForFunction(
+    () => (document.querySelector<HTMLProgressElement>('[data-testid="seal-progress"] progress')?.value ?? 0) >= 3,
+  );
   const shown = banner.waitFor();
   process.kill(pid, 'SIGKILL');
   await shown;
@@ -56,14 +58,16 @@ async function expectWhole(issued: number): Promise<void> {
   expect(total).toBe(issued);
   expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['issued']));
   expect(new Set(rows.map(({ number }) => number)).size).toBe(issued);
-  await expect.poll(async () => (await calls.delivery.state({})).counts, { timeout: 30_000 }).toEqual({
-    queued: 0,
-    sending: 0,
-    acknowledged: issued,
-    refused: 0,
-    quarantined: 0,
-    closed: 0,
-  });
+  await expect
+    .poll(async () => (await calls.delivery.state({})).counts, { timeout: 30_000 })
+    .toEqual({
+      queued: 0,
+      sending: 0,
+      acknowledged: issued,
+      refused: 0,
+      quarantined: 0,
+      closed: 0,
+    });
   const { items } = await calls.delivery.items({ which: 'all', limit: 500 });
   expect(new Set(items.map(({ receiptId }) => receiptId)).size).toBe(issued);
   const { library } = await calls.delivery.state({});

@@ -35,9 +35,27 @@ const file = (name: string, bytes: Buffer | string): string => {
 describe('a wrong file in intake', () => {
   it.each([
     { what: 'an empty file', name: 'empty.csv', bytes: () => '', code: 'FILE_EMPTY', says: /请重新导出台账/ },
-    { what: 'a picture that calls itself a table', name: 'photo.csv', bytes: () => PNG, code: 'FILE_NOT_A_TABLE', says: /png[\s\S]*导出为 CSV 或 .xlsx/ },
-    { what: 'a file of 50 MB', name: 'large.csv', bytes: () => Buffer.alloc(50 * MB, 'x,'), code: 'FILE_TOO_LARGE', says: /50 MB[\s\S]*请按月份或类型分成几个文件/ },
-    { what: 'half a workbook', name: 'half.xlsx', bytes: () => Buffer.from('504b0304140000000800', 'hex'), code: 'FILE_BROKEN', says: /请重新复制或重新导出/ },
+    {
+      what: 'a picture that calls itself a table',
+      name: 'photo.csv',
+      bytes: () => PNG,
+      code: 'FILE_NOT_A_TABLE',
+      says: /png[\s\S]*导出为 CSV 或 .xlsx/,
+    },
+    {
+      what: 'a file of 50 MB',
+      name: 'large.csv',
+      bytes: () => Buffer.alloc(50 * MB, 'x,'),
+      code: 'FILE_TOO_LARGE',
+      says: /50 MB[\s\S]*请按月份或类型分成几个文件/,
+    },
+    {
+      what: 'half a workbook',
+      name: 'half.xlsx',
+      bytes: () => Buffer.from('504b0304140000000800', 'hex'),
+      code: 'FILE_BROKEN',
+      says: /请重新复制或重新导出/,
+    },
     {
       what: 'a table of another kind',
       name: 'canteen.csv',

@@ -32,9 +32,25 @@ function charactersToProve(): readonly string[] {
     ]),
     '㛃䲜䶮𠮷𪚥𫠠𬭎𬺰·•（）《》％℃0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ',
   ];
-  return [...new Set(registers.join(''))]
+  return [...new Set([...registers.join(''), ...everyBlock()])]
     .filter((character) => /\S/u.test(character) && renderer.missingGlyphs(character).length === 0)
     .sort();
+}
+
+/** One character in 149 of each block of Chinese characters we draw: some six hundred, from all fonts. */
+function everyBlock(): readonly string[] {
+  const blocks = [
+    [0x3400, 0x4dbf],
+    [0x4e00, 0x9fff],
+    [0x20000, 0x2a6d6],
+    [0x2a700, 0x2b734],
+    [0x2b740, 0x2b81d],
+    [0x2b820, 0x2cea1],
+    [0x2ceb0, 0x2ebe0],
+  ] as const;
+  return blocks.flatMap(([first, last]) =>
+    Array.from({ length: Math.ceil((last - first + 1) / 149) }, (_, i) => String.fromCodePoint(first + 149 * i)),
+  );
 }
 
 /** Share of ink in each of GRID × GRID fields of the em box (its top is INK_TOP above the baseline). */
@@ -90,7 +106,7 @@ function edgesOf(commands: readonly OutlineCommand[]): readonly (readonly [numbe
 describe('interop.render.glyphs', () => {
   it('draws each character with the ink of its outline, half of them through the cached font', () => {
     const characters = charactersToProve();
-    expect(characters.length).toBeGreaterThan(300);
+    expect(characters.length).toBeGreaterThan(900);
     const rows = Math.ceil(characters.length / COLUMNS);
     const page = { widthMm: COLUMNS * CELL_MM, heightMm: rows * CELL_MM };
     const marks = characters.map((text, i): TextMark => {

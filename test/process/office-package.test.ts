@@ -16,6 +16,7 @@ import { realTimers } from '../../electron/rpc/timers.ts';
 import { createHandlers } from '../../electron/station/handlers.ts';
 import { systemRandomness } from '../../electron/station/platform/ids.ts';
 import { openStation, type Station } from '../../electron/station/station.ts';
+import { makeCertificate } from '../../electron/training/make-certificate.ts';
 import { type MadeOffice, makeOffice } from '../../electron/training/make-office.ts';
 import { authorityFingerprint, signProvisioning } from '../../electron/training/sign-provisioning.ts';
 import { root } from '../support/source-files.ts';
@@ -250,6 +251,62 @@ describe('session.takeOffice in a fresh workspace', () => {
     });
   });
 });
+
+describe('session.takeOffice in a production workspace', () => {
+  it('takes a package whose seals come from seal data, under a root made for no training', async () => {
+    const it = await fresh('production');
+    const setup = productionSetup();
+    const session = await it.client.session.takeOffice({ file: bytesOf(signProvisioning(setup, authority)), fingerprint });
+    expect(session).toMatchObject({ profile: 'production', office: { stationId: 'YS01' }, trainingHint: null, demoClock: false });
+  });
+
+  it('takes no drawn seal, no acceptance root, and no acceptance package', async () => {
+    const it = await fresh('production');
+    const real = productionSetup();
+    const [round] = acceptance.setup.seals;
+    const drawn = { ...real, seals: real.seals.map((seal) => ({ ...seal, image: round?.image ?? seal.image })) };
+    const disguised: OfficeSetup = { ...acceptance.setup, profile: 'production' };
+    const take = (setup: OfficeSetup) =>
+      refusal(it.client.session.takeOffice({ file: bytesOf(signProvisioning(setup, authority)), fingerprint }));
+    expect(await take(drawn)).toEqual({ code: 'PACKAGE_INVALID', problem: expect.stringMatching(/picture does not come from seal data/) });
+    expect(await take(disguised)).toEqual({ code: 'PACKAGE_INVALID', problem: expect.stringMatching(/root of acceptance/) });
+    expect(await take(acceptance.setup)).toEqual({ code: 'PROFILE_FIXED', profile: 'production' });
+    expect((await it.client.session.current({})).office).toBeNull();
+  });
+});
+
+/** The acceptance office as a real authority would deliver it: another root, and pictures out of seal data. */
+function productionSetup(): OfficeSetup {
+  const key = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const spki = (publicKey: KeyObject) => new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }));
+  const rootName = { organization: 'Test Authority', commonName: 'Test Authority Root', code: null };
+  const rootKey = key();
+  const years = { validFrom: '2025-12-31T16:00:00.000Z', validTo: '2027-12-31T15:59:59.000Z' };
+  const signer = { name: rootName, privateKey: rootKey.privateKey };
+  const certificate = (
+    kind: 'root' | 'seal',
+    subject: typeof rootName | { organization: string; commonName: string; code: string },
+    publicKey: KeyObject,
+  ) =>
+    Buffer.from(
+      makeCertificate({ subject, publicKeyInfo: spki(publicKey), ...years, serial: systemRandomness.bytes(16), kind }, signer),
+    ).toString('base64');
+  const issuerOf = (id: string) => acceptance.setup.issuers.find((issuer) => issuer.id === id);
+  return {
+    ...acceptance.setup,
+    profile: 'production',
+    trustAnchors: [certificate('root', rootName, rootKey.publicKey)],
+    seals: acceptance.setup.seals.map((seal) => {
+      const issuer = issuerOf(seal.issuerId);
+      const subject = { organization: issuer?.name ?? '', commonName: issuer?.name ?? '', code: issuer?.code ?? '' };
+      return {
+        ...seal,
+        certificates: [certificate('seal', subject, key().publicKey)],
+        image: { format: 'png', data: 'iVBORw0KGgo=', widthMm: 42, heightMm: 42 },
+      };
+    }),
+  };
+}
 
 describe('session.takeOffice where an office is in force', () => {
   it('takes a newer package of the same authority from an operator, and records who', async () => {

@@ -18,7 +18,7 @@ import {
 } from '../../electron/station/store/database.ts';
 import { openDocumentStore, sha256 } from '../../electron/station/store/document-store.ts';
 import { migrate } from '../../electron/station/store/migrate.ts';
-import { AT, aStore, insert, licenceIn, type Store, STORE_KEY } from '../support/a-store.ts';
+import { AT, aStore, insert, licenceIn, STORE_KEY, type Store } from '../support/a-store.ts';
 
 let store: Store;
 beforeEach(() => {
@@ -107,7 +107,8 @@ describe('store.openDatabase', () => {
       migrate(db, store.dir);
       all(db, z.looseObject({}), sql`SELECT * FROM audit_event`);
       for (const table of all(db, z.object({ name: z.string() }), sql`SELECT name FROM sqlite_master WHERE type = 'table'`))
-        if (!table.name.startsWith('licence_search')) first(db, z.looseObject({}), { text: `SELECT count(*) FROM ${table.name}`, values: [] });
+        if (!table.name.startsWith('licence_search'))
+          first(db, z.looseObject({}), { text: `SELECT count(*) FROM ${table.name}`, values: [] });
       // What no statement above has read, the check finds.
       if (db.pragma('integrity_check', { simple: true }) !== 'ok') throw new StationError('STORE_CORRUPT');
     });
@@ -116,8 +117,16 @@ describe('store.openDatabase', () => {
   });
 
   it('refuses an SQLite with the WAL-reset race', () => {
-    for (const old of ['3.7.0', '3.50.4', '3.51.2', '2.99.99']) expect(codeOf(() => assertSqliteSafe(old)), old).toBe('SQLITE_TOO_OLD');
-    for (const good of ['3.51.3', '3.51.10', '3.53.4', '4.0.0']) expect(codeOf(() => assertSqliteSafe(good)), good).toBe('none');
+    for (const old of ['3.7.0', '3.50.4', '3.51.2', '2.99.99'])
+      expect(
+        codeOf(() => assertSqliteSafe(old)),
+        old,
+      ).toBe('SQLITE_TOO_OLD');
+    for (const good of ['3.51.3', '3.51.10', '3.53.4', '4.0.0'])
+      expect(
+        codeOf(() => assertSqliteSafe(good)),
+        good,
+      ).toBe('none');
   });
 
   it('waits for another writer and then says STORE_LOCKED', () => {
@@ -159,9 +168,9 @@ describe('store.inTransaction', () => {
   });
 
   it('says STATE_CONFLICT where a write must touch one row and touches none', () => {
-    expect(codeOf(() => inTransaction(store.db, (w) => runOne(w, sql`UPDATE setting SET value = 'x' WHERE key = 'none'`, { state: 'gone' })))).toBe(
-      'STATE_CONFLICT',
-    );
+    expect(
+      codeOf(() => inTransaction(store.db, (w) => runOne(w, sql`UPDATE setting SET value = 'x' WHERE key = 'none'`, { state: 'gone' }))),
+    ).toBe('STATE_CONFLICT');
   });
 });
 
@@ -178,7 +187,9 @@ describe('store.sql', () => {
 
   it('answers columns in camel case through the schema, and refuses a row that does not fit it', () => {
     insert(store, 'setting', { key: 'k', value: 'v' });
-    expect(first(store.db, z.strictObject({ someName: z.string() }), sql`SELECT value AS some_name FROM setting`)).toEqual({ someName: 'v' });
+    expect(first(store.db, z.strictObject({ someName: z.string() }), sql`SELECT value AS some_name FROM setting`)).toEqual({
+      someName: 'v',
+    });
     expect(() => first(store.db, z.object({ value: z.number() }), sql`SELECT value FROM setting`)).toThrow(z.ZodError);
   });
 });

@@ -33,7 +33,19 @@ describe('store.laws: content', () => {
 
   it('freezes what sealing recorded', () => {
     const id = licenceIn(store, 'a', 'issued');
-    const frozen = { sealed_at: 'x', sealed_by: 'x', certificate_hash: 'x', document_hash: 'x', document_bytes: 2, approved_by: 'x', approved_at: 'x', batch_id: null, submitted_by: 'x', late_code: 'x', late_note: 'x' };
+    const frozen = {
+      sealed_at: 'x',
+      sealed_by: 'x',
+      certificate_hash: 'x',
+      document_hash: 'x',
+      document_bytes: 2,
+      approved_by: 'x',
+      approved_at: 'x',
+      batch_id: null,
+      submitted_by: 'x',
+      late_code: 'x',
+      late_note: 'x',
+    };
     for (const [column, value] of Object.entries(frozen)) expect(set(id, { [column]: value }), column).toThrow('issued licence is frozen');
   });
 
@@ -67,7 +79,14 @@ describe('store.laws: steps', () => {
   });
 
   it.each(STATES.filter((state) => state !== 'draft'))('lets no licence begin as %s', (state) => {
-    const row = { ...licenceRow('a'), ...everything, ...ISSUED, approved_by: 'reviewer', state, legal_status: state === 'issued' ? 'valid' : null };
+    const row = {
+      ...licenceRow('a'),
+      ...everything,
+      ...ISSUED,
+      approved_by: 'reviewer',
+      state,
+      legal_status: state === 'issued' ? 'valid' : null,
+    };
     expect(() => insert(store, 'licence', row)).toThrow('licence begins as a draft');
   });
 
@@ -157,7 +176,8 @@ describe('store.laws: people and reasons', () => {
   });
 
   it('accepts no day that is none', () => {
-    for (const day of ['2026-1-1', '', '20261130', '2026-91-01']) expect(() => insert(store, 'licence', licenceRow('a', { conclusion_day: day })), day).toThrow('CHECK');
+    for (const day of ['2026-1-1', '', '20261130', '2026-91-01'])
+      expect(() => insert(store, 'licence', licenceRow('a', { conclusion_day: day })), day).toThrow('CHECK');
   });
 
   it('has versions 1 to 999, each replaced once', () => {
@@ -173,7 +193,16 @@ describe('store.laws: numbers', () => {
   const block = (id: string, first: number, last: number, next = first) =>
     insert(store, 'number_block', { id, type_code: 'T', year: 2026, first, last, next });
   const use = (serial: number, changes = {}) =>
-    insert(store, 'number_use', { type_code: 'T', year: 2026, serial, licence_id: 'a', number: `N${serial}`, state: 'reserved', taken_at: AT, ...changes });
+    insert(store, 'number_use', {
+      type_code: 'T',
+      year: 2026,
+      serial,
+      licence_id: 'a',
+      number: `N${serial}`,
+      state: 'reserved',
+      taken_at: AT,
+      ...changes,
+    });
   const advance = () => store.exec("UPDATE number_block SET next = next + 1 WHERE id = 'b'");
 
   it('gives them one by one, each on record before the block moves on', () => {
@@ -193,15 +222,30 @@ describe('store.laws: numbers', () => {
   it('skips none, goes back to none, and keeps the block as it came', () => {
     block('b', 1, 9);
     use(1);
-    for (const change of ['next = next + 2', 'next = next - 1', 'next = next', 'last = 99, next = next + 1', "type_code = 'U', next = next + 1", 'year = 2027, next = next + 1'])
+    for (const change of [
+      'next = next + 2',
+      'next = next - 1',
+      'next = next',
+      'last = 99, next = next + 1',
+      "type_code = 'U', next = next + 1",
+      'year = 2027, next = next + 1',
+    ])
       expect(() => store.exec(`UPDATE number_block SET ${change}`), change).toThrow(/numbers go one by one|CHECK/);
     expect(() => store.exec('DELETE FROM number_block')).toThrow('number block is kept');
-    expect(() => insert(store, 'number_block', { id: 'b', type_code: 'T', year: 2026, first: 1, last: 9, next: 1 }, 'INSERT OR REPLACE')).toThrow('number block is kept');
+    expect(() =>
+      insert(store, 'number_block', { id: 'b', type_code: 'T', year: 2026, first: 1, last: 9, next: 1 }, 'INSERT OR REPLACE'),
+    ).toThrow('number block is kept');
   });
 
   it('has no overlapping blocks and none that begins in the middle', () => {
     block('b', 10, 19);
-    for (const [first, last] of [[1, 10], [19, 30], [12, 13], [1, 99]] as const) expect(() => block(`${first}-${last}`, first, last)).toThrow('number blocks overlap');
+    for (const [first, last] of [
+      [1, 10],
+      [19, 30],
+      [12, 13],
+      [1, 99],
+    ] as const)
+      expect(() => block(`${first}-${last}`, first, last)).toThrow('number blocks overlap');
     expect(() => block('c', 20, 29, 21)).toThrow('number blocks overlap');
     expect(() => block('c', 20, 19)).toThrow('CHECK');
     block('c', 20, 29);
@@ -210,7 +254,15 @@ describe('store.laws: numbers', () => {
   it('keeps every use for ever; it is settled once', () => {
     block('b', 1, 9);
     use(1);
-    for (const change of ["number = 'x'", "licence_id = 'z'", 'serial = 2', "type_code = 'x'", 'year = 2027', "taken_at = 'x'", "state = 'reserved'"])
+    for (const change of [
+      "number = 'x'",
+      "licence_id = 'z'",
+      'serial = 2',
+      "type_code = 'x'",
+      'year = 2027',
+      "taken_at = 'x'",
+      "state = 'reserved'",
+    ])
       expect(() => store.exec(`UPDATE number_use SET ${change}`), change).toThrow('number use is kept');
     store.exec("UPDATE number_use SET state = 'voided'");
     expect(() => store.exec("UPDATE number_use SET state = 'issued'")).toThrow('number use is kept');
@@ -228,7 +280,16 @@ describe('store.laws: numbers', () => {
 
 describe('store.laws: records', () => {
   const audit = (seq: number) =>
-    insert(store, 'audit_event', { seq, at: AT, person_id: null, kind: 'k', subject: 's', detail_json: '{}', previous_hash: 'p', hash: `h${seq}` });
+    insert(store, 'audit_event', {
+      seq,
+      at: AT,
+      person_id: null,
+      kind: 'k',
+      subject: 's',
+      detail_json: '{}',
+      previous_hash: 'p',
+      hash: `h${seq}`,
+    });
 
   it('only ever appends to the audit', () => {
     audit(1);
@@ -244,9 +305,28 @@ describe('store.laws: records', () => {
 
   it('keeps the register of use: one open attempt, closed once, never deleted (R33)', () => {
     licenceIn(store, 'a', 'sealing');
-    insert(store, 'sealing_grant', { id: 'g', batch_id: 'batch', seal_id: 'seal', custodian_id: 'c', token_serial: 't', certificate_hash: HASH, signatures: 1, expires_at: AT, made_at: AT });
+    insert(store, 'sealing_grant', {
+      id: 'g',
+      batch_id: 'batch',
+      seal_id: 'seal',
+      custodian_id: 'c',
+      token_serial: 't',
+      certificate_hash: HASH,
+      signatures: 1,
+      expires_at: AT,
+      made_at: AT,
+    });
     const attempt = (id: string) =>
-      insert(store, 'sealing_attempt', { id, licence_id: 'a', grant_id: 'g', seal_id: 'seal', approved_hash: HASH, certificate_hash: HASH, person_id: 'c', started_at: AT });
+      insert(store, 'sealing_attempt', {
+        id,
+        licence_id: 'a',
+        grant_id: 'g',
+        seal_id: 'seal',
+        approved_hash: HASH,
+        certificate_hash: HASH,
+        person_id: 'c',
+        started_at: AT,
+      });
     attempt('1');
     expect(() => attempt('2')).toThrow('UNIQUE');
     expect(() => store.exec("UPDATE sealing_attempt SET seal_id = 'x'")).toThrow('use register is kept');
@@ -259,13 +339,37 @@ describe('store.laws: records', () => {
 
   it('keeps approvals, hand-overs and catalogue texts', () => {
     licenceIn(store, 'a', 'issued');
-    insert(store, 'hand_over', { licence_id: 'a', collector: 'holder', collector_name: '王', identified: 'idCardSeen', given_json: '[]', note: '', person_id: 'c', at: AT });
+    insert(store, 'hand_over', {
+      licence_id: 'a',
+      collector: 'holder',
+      collector_name: '王',
+      identified: 'idCardSeen',
+      given_json: '[]',
+      note: '',
+      person_id: 'c',
+      at: AT,
+    });
     insert(store, 'catalogue_entry', { kind: 'type', id: 't', version: '1', sha256: HASH, json: '{}', seen_at: AT });
-    for (const [table, column, message] of [['hand_over', 'note', 'hand-over is kept'], ['batch', 'approved_by', 'approval is kept'], ['catalogue_entry', 'json', 'catalogue text is kept']] as const) {
+    for (const [table, column, message] of [
+      ['hand_over', 'note', 'hand-over is kept'],
+      ['batch', 'approved_by', 'approval is kept'],
+      ['catalogue_entry', 'json', 'catalogue text is kept'],
+    ] as const) {
       expect(() => store.exec(`UPDATE ${table} SET ${column} = 'x'`)).toThrow(message);
       expect(() => store.exec(`DELETE FROM ${table}`)).toThrow(message);
     }
-    expect(() => insert(store, 'hand_over', { licence_id: 'a', collector: 'holder', collector_name: 'x', identified: 'x', given_json: '[]', note: '', person_id: 'c', at: AT })).toThrow('UNIQUE');
+    expect(() =>
+      insert(store, 'hand_over', {
+        licence_id: 'a',
+        collector: 'holder',
+        collector_name: 'x',
+        identified: 'x',
+        given_json: '[]',
+        note: '',
+        person_id: 'c',
+        at: AT,
+      }),
+    ).toThrow('UNIQUE');
   });
 
   it('fixes the profile of a workspace', () => {
@@ -273,7 +377,9 @@ describe('store.laws: records', () => {
     expect(() => store.exec("UPDATE workspace SET profile = 'production'")).toThrow('workspace profile is fixed');
     expect(() => store.exec('DELETE FROM workspace')).toThrow('workspace profile is fixed');
     expect(() => insert(store, 'workspace', { id: 2, profile: 'training', demo_today: null, created_at: AT })).toThrow('CHECK');
-    expect(() => insert(store, 'workspace', { id: 1, profile: 'production', demo_today: null, created_at: AT }, 'INSERT OR REPLACE')).toThrow('workspace profile is fixed');
+    expect(() =>
+      insert(store, 'workspace', { id: 1, profile: 'production', demo_today: null, created_at: AT }, 'INSERT OR REPLACE'),
+    ).toThrow('workspace profile is fixed');
   });
 
   it('gives production no demonstration clock', () => {
@@ -289,7 +395,12 @@ describe('store.laws: outbox', () => {
     }); // biome-ignore format: a row
   const receipt = { state: 'acknowledged', receipt: '{}', receipt_id: 'R', receipt_signature: 's', acknowledged_at: AT };
   const step = (values: Record<string, string | null>) =>
-    store.exec(`UPDATE outbox SET ${Object.keys(values).map((c) => `${c} = ?`).join(', ')}`, ...Object.values(values));
+    store.exec(
+      `UPDATE outbox SET ${Object.keys(values)
+        .map((c) => `${c} = ?`)
+        .join(', ')}`,
+      ...Object.values(values),
+    );
   const sending = { state: 'sending', lease_expires_at: AT };
   beforeEach(() => {
     licenceIn(store, 'a', 'issued');
@@ -298,10 +409,23 @@ describe('store.laws: outbox', () => {
   it('never deletes an item nor changes what it says', () => {
     item('1');
     expect(() => store.exec('DELETE FROM outbox')).toThrow('outbox items are never deleted');
-    for (const column of ['id', 'kind', 'payload_version', 'payload', 'document_hash', 'content_hash', 'created_at', 'sequence', 'licence_id', 'version_id'])
+    for (const column of [
+      'id',
+      'kind',
+      'payload_version',
+      'payload',
+      'document_hash',
+      'content_hash',
+      'created_at',
+      'sequence',
+      'licence_id',
+      'version_id',
+    ])
       expect(() => step({ [column]: '2' }), column).toThrow('outbox payload is frozen');
     expect(() => item('2')).toThrow('UNIQUE');
-    expect(() => item('3', { sequence: 2, state: 'acknowledged', receipt: '{}', receipt_id: 'R', receipt_signature: 's', acknowledged_at: AT })).toThrow('outbox item begins queued');
+    expect(() =>
+      item('3', { sequence: 2, state: 'acknowledged', receipt: '{}', receipt_id: 'R', receipt_signature: 's', acknowledged_at: AT }),
+    ).toThrow('outbox item begins queued');
   });
 
   const OUTBOX = ['queued', 'sending', 'acknowledged', 'refused', 'quarantined', 'closed'] as const;
@@ -328,9 +452,11 @@ describe('store.laws: outbox', () => {
   it('is delivered only with the receipt, closed only with who and why', () => {
     item('1');
     step(sending);
-    for (const missing of ['receipt', 'receipt_id', 'receipt_signature', 'acknowledged_at']) expect(() => step({ ...receipt, [missing]: null }), missing).toThrow('CHECK');
+    for (const missing of ['receipt', 'receipt_id', 'receipt_signature', 'acknowledged_at'])
+      expect(() => step({ ...receipt, [missing]: null }), missing).toThrow('CHECK');
     step({ state: 'refused' });
-    for (const missing of ['closed_by', 'closed_reason']) expect(() => step({ state: 'closed', closed_by: 'p', closed_reason: 'r', [missing]: null })).toThrow('CHECK');
+    for (const missing of ['closed_by', 'closed_reason'])
+      expect(() => step({ state: 'closed', closed_by: 'p', closed_reason: 'r', [missing]: null })).toThrow('CHECK');
     expect(() => step({ state: 'sending', lease_expires_at: null })).toThrow(/CHECK|step not allowed/);
   });
 
@@ -338,6 +464,7 @@ describe('store.laws: outbox', () => {
     item('1');
     step(sending);
     step(receipt);
-    for (const column of ['receipt', 'receipt_signature', 'acknowledged_at', 'problem', 'statutory_day']) expect(() => step({ [column]: 'x' })).toThrow('outbox item has ended');
+    for (const column of ['receipt', 'receipt_signature', 'acknowledged_at', 'problem', 'statutory_day'])
+      expect(() => step({ [column]: 'x' })).toThrow('outbox item has ended');
   });
 });

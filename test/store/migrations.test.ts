@@ -6,7 +6,7 @@ import { isStationError } from '../../electron/contract/station-error.ts';
 import { openDatabase, type ReadDb } from '../../electron/station/store/database.ts';
 import { type Migration, migrate } from '../../electron/station/store/migrate.ts';
 import { migrations } from '../../electron/station/store/migrations/index.ts';
-import { AT, aStore, insert, licenceIn, type Store, STORE_KEY } from '../support/a-store.ts';
+import { AT, aStore, insert, licenceIn, STORE_KEY, type Store } from '../support/a-store.ts';
 
 /**
  * SHA-256 of the SQL a released migration runs. When migration 20 comes, add its line here and its own test below; a line
@@ -53,7 +53,10 @@ describe('store.migrations', () => {
 
   it('10: makes the whole schema from an empty file, every table strict', () => {
     expect(version(store.db)).toBe(10);
-    const loose = store.db.prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'").pluck().all();
+    const loose = store.db
+      .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'")
+      .pluck()
+      .all();
     expect(loose).toEqual([]);
     expect(store.db.pragma('integrity_check', { simple: true })).toBe('ok');
     expect(store.db.pragma('foreign_key_check')).toEqual([]);
@@ -61,11 +64,14 @@ describe('store.migrations', () => {
   });
 
   it('10: answers its main questions by index', () => {
-    const plan = (text: string) => (store.db.prepare(`EXPLAIN QUERY PLAN ${text}`).all() as { detail: string }[]).map((row) => row.detail).join('; ');
+    const plan = (text: string) =>
+      (store.db.prepare(`EXPLAIN QUERY PLAN ${text}`).all() as { detail: string }[]).map((row) => row.detail).join('; ');
     expect(plan("SELECT * FROM licence WHERE id = 'x'")).toContain('USING INDEX sqlite_autoindex_licence_1');
     expect(plan("SELECT * FROM licence WHERE document_hash = 'x'")).toContain('USING INDEX licence_document');
     expect(plan("SELECT * FROM audit_event WHERE subject = 'x' ORDER BY seq")).toMatch(/USING INDEX audit_event_subject[^;]*$/);
-    expect(plan("SELECT * FROM job WHERE kind = 'k' AND argument_json = 'a' ORDER BY started_at DESC, id DESC LIMIT 1")).toContain('job_argument');
+    expect(plan("SELECT * FROM job WHERE kind = 'k' AND argument_json = 'a' ORDER BY started_at DESC, id DESC LIMIT 1")).toContain(
+      'job_argument',
+    );
   });
 
   it('does nothing to a database that is up to date', () => {
@@ -81,7 +87,13 @@ describe('store.migrations', () => {
 
   it('copies the file under the same key before a later migration', () => {
     licenceIn(store, 'a', 'issued');
-    expect(migrate(store.db, backups, later((db) => db.exec('ALTER TABLE setting ADD COLUMN more TEXT')))).toEqual({ from: 10, to: 20 });
+    expect(
+      migrate(
+        store.db,
+        backups,
+        later((db) => db.exec('ALTER TABLE setting ADD COLUMN more TEXT')),
+      ),
+    ).toEqual({ from: 10, to: 20 });
     expect(version(store.db)).toBe(20);
     expect(readdirSync(backups)).toEqual(['before-20-from-10.db']);
     expect(codeOf(() => openDatabase(path.join(backups, 'before-20-from-10.db'), new Uint8Array(32)))).toBe('STORE_WRONG_KEY');
@@ -103,7 +115,13 @@ describe('store.migrations', () => {
     expect(store.db.prepare('SELECT count(*) FROM setting').pluck().get()).toBe(1);
     // A copy cut off by a power failure lies there too.
     writeFileSync(path.join(backups, 'before-20-from-10.db'), 'half a copy');
-    expect(migrate(store.db, backups, later((db) => db.exec('CREATE TABLE made_up (a TEXT) STRICT')))).toEqual({ from: 10, to: 20 });
+    expect(
+      migrate(
+        store.db,
+        backups,
+        later((db) => db.exec('CREATE TABLE made_up (a TEXT) STRICT')),
+      ),
+    ).toEqual({ from: 10, to: 20 });
     const copy = openDatabase(path.join(backups, 'before-20-from-10.db'), STORE_KEY);
     expect(version(copy)).toBe(10);
     copy.close();
@@ -121,7 +139,11 @@ describe('store.migrations', () => {
     insert(store, 'audit_event', { seq: 1, at: AT, kind: 'k', subject: 's', detail_json: '{}', previous_hash: 'p', hash: 'h' });
     const rows = () => store.db.prepare('SELECT * FROM licence ORDER BY row_id').all();
     const before = rows();
-    migrate(store.db, backups, later((db) => db.exec('CREATE INDEX licence_more ON licence (type_id)')));
+    migrate(
+      store.db,
+      backups,
+      later((db) => db.exec('CREATE INDEX licence_more ON licence (type_id)')),
+    );
     expect(rows()).toEqual(before);
   });
 });

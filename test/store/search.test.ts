@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../electron/station/store/database.ts';
-import { deleteDraft, findLicences, indexForSearch, type LicenceQuery, licenceById } from '../../electron/station/store/queries/licences.ts';
+import {
+  deleteDraft,
+  findLicences,
+  indexForSearch,
+  type LicenceQuery,
+  licenceById,
+} from '../../electron/station/store/queries/licences.ts';
 import { aStore, insert, licenceIn, licenceRow, type Store, setLicence } from '../support/a-store.ts';
 
 const PEOPLE: Readonly<Record<string, { name: string; code: string; matter: string; number?: string }>> = {
@@ -25,13 +31,32 @@ beforeAll(() => {
     const id = uuidOf(name);
     insert(store, 'licence', licenceRow(id, { holder_name: p.name, holder_code: p.code, matter_number: p.matter }));
     if (p.number !== undefined)
-      setLicence(store, id, { state: 'submitted', number: p.number, identifier: `1.2.156.3005.2.T.${name.toUpperCase()}`, approved_hash: 'h', submitted_by: 'clerk' });
-    inTransaction(store.db, (w) => indexForSearch(w, id, { holderName: p.name, holderCode: p.code, matterNumber: p.matter, number: p.number ?? null }));
+      setLicence(store, id, {
+        state: 'submitted',
+        number: p.number,
+        identifier: `1.2.156.3005.2.T.${name.toUpperCase()}`,
+        approved_hash: 'h',
+        submitted_by: 'clerk',
+      });
+    inTransaction(store.db, (w) =>
+      indexForSearch(w, id, { holderName: p.name, holderCode: p.code, matterNumber: p.matter, number: p.number ?? null }),
+    );
   }
 });
 afterAll(() => store.close());
 
-const everything: LicenceQuery = { text: '', states: [], typeIds: [], delivery: [], notHandedOver: false, enteredBy: null, notBy: null, order: 'newest', offset: 0, limit: 100 };
+const everything: LicenceQuery = {
+  text: '',
+  states: [],
+  typeIds: [],
+  delivery: [],
+  notHandedOver: false,
+  enteredBy: null,
+  notBy: null,
+  order: 'newest',
+  offset: 0,
+  limit: 100,
+};
 const find = (text: string, more: Partial<LicenceQuery> = {}) => {
   const { rows, total } = findLicences(store.db, { ...everything, ...more, text });
   expect(total).toBe(rows.length);
@@ -91,13 +116,31 @@ describe('licences.find by number, matter and code', () => {
 });
 
 describe('licences.find with a text that means something to SQL or FTS', () => {
-  it.each(['"', "'", '%', '_', '*', '" OR *', "' OR 1=1 --", 'NEAR(王 明)', '王 OR 芳', '-王', 'terms:王', '(', ')', '^', '\\', '·', '〔', '\u0000', '{}', ';'])(
-    'takes %j for what it is',
-    (text) => {
-      const found = find(text);
-      expect(found.length).toBeLessThan(Object.keys(PEOPLE).length);
-    },
-  );
+  it.each([
+    '"',
+    "'",
+    '%',
+    '_',
+    '*',
+    '" OR *',
+    "' OR 1=1 --",
+    'NEAR(王 明)',
+    '王 OR 芳',
+    '-王',
+    'terms:王',
+    '(',
+    ')',
+    '^',
+    '\\',
+    '·',
+    '〔',
+    '\u0000',
+    '{}',
+    ';',
+  ])('takes %j for what it is', (text) => {
+    const found = find(text);
+    expect(found.length).toBeLessThan(Object.keys(PEOPLE).length);
+  });
   it('finds a name with such signs in it', () => {
     expect(find('100%_好')).toEqual(['percent']);
     expect(find('好"食"坊')).toEqual(['percent']);
@@ -127,7 +170,12 @@ describe('licences.find with filters', () => {
 
   it('pages without losing or repeating a row, and counts all of them', () => {
     const pages = [0, 3, 6, 9].map((offset) => findLicences(store.db, { ...everything, offset, limit: 3 }));
-    expect(pages.map((p) => [p.rows.length, p.total, p.more])).toEqual([[3, 8, false], [3, 8, false], [2, 8, false], [0, 8, false]]);
+    expect(pages.map((p) => [p.rows.length, p.total, p.more])).toEqual([
+      [3, 8, false],
+      [3, 8, false],
+      [2, 8, false],
+      [0, 8, false],
+    ]);
     expect(new Set(pages.flatMap((p) => p.rows.map((r) => r.id))).size).toBe(8);
   });
 

@@ -1,6 +1,6 @@
 // A real workspace in a folder of its own: encrypted store, real renderer, software token in this process, a clock that only
 // tests move, and the contract's calls made by each role. Faults are let in at two seams: the clock and the token port.
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -145,7 +145,12 @@ export async function aWorkspace(options: WorkspaceOptions = {}) {
   let desks = new Map<string, Promise<Client>>();
   const open = async (): Promise<Station> => {
     desks = new Map();
-    station = await openStation(config, { tokens, onChange: (change) => void changes.push(change), write: (line) => lines.push(line), machineClock: clock });
+    station = await openStation(config, {
+      tokens,
+      onChange: (change) => void changes.push(change),
+      write: (line) => lines.push(line),
+      machineClock: clock,
+    });
     return station;
   };
   await open();
@@ -362,5 +367,3 @@ export function resourcesWith(typeId: string, change: (type: Record<string, unkn
   writeFileSync(path.join(types, `${String(made.id)}.json`), JSON.stringify(made, null, 2));
   return dir;
 }
-
-export const sha256Of = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');

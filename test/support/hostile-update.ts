@@ -31,7 +31,10 @@ export function update(pdf: Uint8Array, { objects, free = [], trailer = (right) 
   }
   body += stray;
   const table = rows.sort(([a], [b]) => a - b).map(([number, row]) => `${number} 1\n${row}`);
-  const right = `<</Size 1000/Root 1 0 R/Info 7 0 R/Prev ${lastTable(base)}>>`;
+  const known = [...base.matchAll(/\n(\d+) 0 obj/g)].map((match) => Number(match[1]));
+  const size = Math.max(0, ...known, ...rows.map(([number]) => number)) + 1;
+  const id = /\/ID\[[^\]]*\]/.exec(base)?.[0] ?? '';
+  const right = `<</Size ${size}/Root 1 0 R/Info 7 0 R${id}/Prev ${lastTable(base)}>>`;
   const at = base.length + body.length;
   return bytes(`${base}${body}xref\n${table.join('')}trailer\n${trailer(right)}\nstartxref\n${at}\n%%EOF\n`);
 }
@@ -39,7 +42,12 @@ export function update(pdf: Uint8Array, { objects, free = [], trailer = (right) 
 const RESERVE = 4_000;
 
 /** The same, with a signature by somebody over all of it. `holder`: object of the signature dictionary. */
-export function signedUpdate(pdf: Uint8Array, signer: SampleSigner, holder: number, order: Update & { readonly entries?: string }): Uint8Array {
+export function signedUpdate(
+  pdf: Uint8Array,
+  signer: SampleSigner,
+  holder: number,
+  order: Update & { readonly entries?: string },
+): Uint8Array {
   const entries = order.entries ?? '/Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:20261120093000Z)';
   const dictionary = `<<${entries}/ByteRange[0 ${'*'.repeat(32)}]/Contents<${'0'.repeat(RESERVE)}>>>`;
   const text = latin1(update(pdf, { ...order, objects: { ...order.objects, [holder]: dictionary } }));
@@ -67,4 +75,5 @@ export function objectText(pdf: Uint8Array, number: number): string {
   return found;
 }
 
-export const streamObject = (content: string, dictionary = ''): string => `<<${dictionary}/Length ${content.length}>>\nstream\n${content}\nendstream`;
+export const streamObject = (content: string, dictionary = ''): string =>
+  `<<${dictionary}/Length ${content.length}>>\nstream\n${content}\nendstream`;

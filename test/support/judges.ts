@@ -74,3 +74,24 @@ export function pkcs11Sign(
   const done = run('pkcs11-tool', [...args, ...places], env);
   if (done.status !== 0) throw new Error(`pkcs11-tool: ${done.stderr}`);
 }
+
+/** Signs with poppler and NSS: into a new field, or the named one. */
+export function pdfsigSign(store: string, keyStorePath: string, inPath: string, outPath: string, field: readonly string[]): void {
+  wellRun('pk12util', ['-i', keyStorePath, '-d', `sql:${store}`, '-W', 'pin', '-K', '']);
+  const how = field[0] === undefined ? ['-add-signature'] : ['-sign', field[0]];
+  wellRun('pdfsig', ['-nssdir', `sql:${store}`, ...how, '-nick', 'other', inPath, outPath]);
+}
+
+/** `openssl ts -verify` of a token over the bytes that the file's last byte range names. */
+export function opensslTimestamp(dir: string, caPath: string, pdf: Uint8Array, tokenPath: string): string {
+  const range = [
+    ...Buffer.from(pdf)
+      .toString('latin1')
+      .matchAll(/\/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]/g),
+  ].at(-1);
+  const [start = 0, first = 0, after = 0, rest = 0] = [1, 2, 3, 4].map((group) => Number(range?.[group]));
+  const dataPath = join(dir, 'stamped.bin');
+  writeFileSync(dataPath, Buffer.concat([pdf.subarray(start, start + first), pdf.subarray(after, after + rest)]));
+  const { stdout, stderr } = run('openssl', ['ts', '-verify', '-data', dataPath, '-in', tokenPath, '-token_in', '-CAfile', caPath]);
+  return stdout + stderr;
+}

@@ -19,7 +19,7 @@ export function unsignedSample(text = 'Licence 420626'): Uint8Array {
   const objects = [
     `<</Type/Catalog/Pages 2 0 R/AcroForm<</SigFlags 3/Fields[6 0 R ${empty}]>>/Perms<</DocMDP 15 0 R>>/Metadata 8 0 R/AF[14 0 R]/Names<</EmbeddedFiles<</Names[(data.xml)14 0 R]>>>>>>`,
     '<</Type/Pages/Kids[3 0 R]/Count 1>>',
-    '<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R/Annots[6 0 R ' + empty + ']>>',
+    `<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R/Annots[6 0 R ${empty}]>>`,
     `<</Length ${stream.length}>>\nstream\n${stream}\nendstream`,
     '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>',
     '<</Type/Annot/Subtype/Widget/FT/Sig/T(seal-1)/V 15 0 R/P 3 0 R/Rect[0 0 0 0]/F 132>>',
@@ -69,17 +69,19 @@ export function aSigner(
       : generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const validity = { validFrom: '2026-01-01T00:00:00.000Z', validTo: '2027-12-31T23:59:59.000Z' };
   const authority = { name: rootName, privateKey: rootKey };
-  const root = under?.root ?? makeCertificate(
-    {
-      subject: rootName,
-      publicKeyInfo: spki(rootKey),
-      ...validity,
-      validTo: '2036-12-31T23:59:59.000Z',
-      serial: randomBytes(16),
-      kind: 'root',
-    },
-    authority,
-  );
+  const root =
+    under?.root ??
+    makeCertificate(
+      {
+        subject: rootName,
+        publicKeyInfo: spki(rootKey),
+        ...validity,
+        validTo: '2036-12-31T23:59:59.000Z',
+        serial: randomBytes(16),
+        kind: 'root',
+      },
+      authority,
+    );
   const subject = { organization: '马桥镇人民政府', commonName: '马桥镇人民政府', code: '1142062601160001X6' };
   const certificate = makeCertificate(
     { subject, publicKeyInfo: spki(privateKey), ...validity, serial: randomBytes(16), kind: 'seal', ...change },

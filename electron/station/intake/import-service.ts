@@ -4,13 +4,10 @@ import { createHash } from 'node:crypto';
 import type { ImportRow, ImportView } from '../../contract/import.ts';
 import type { ColumnMapping, FieldKey, Normalisation, TableEncoding } from '../../contract/intake.ts';
 import type { Late } from '../../contract/licence.ts';
-import { isStationError, StationError } from '../../contract/station-error.ts';
+import { StationError } from '../../contract/station-error.ts';
 import { ImportId, type Sha256 } from '../../contract/values.ts';
 import { type CatalogueEntry, typeOn } from '../catalogue/catalogue.ts';
 import type { JobPlan, Slice } from '../jobs/job-runner.ts';
-import { nextRoundSize } from '../jobs/round-size.ts';
-import { enterDraft, newDraft } from '../licences/draft.ts';
-import { ROUND, submitRound } from '../licences/submit.ts';
 import { instantOf, todayOf } from '../platform/clock.ts';
 import { appendAudit } from '../records/audit.ts';
 import type { Actor, StationContext } from '../station-context.ts';
@@ -20,8 +17,6 @@ import {
   countRows,
   countVerdicts,
   deleteRows,
-  faultRow,
-  firstRowOf,
   type ImportRecord,
   type ImportRowRecord,
   importById,
@@ -34,11 +29,11 @@ import {
   rowsOf,
   saveImport,
   saveRow,
-  setRowLicence,
   stepImport,
   tryStepImport,
 } from '../store/queries/imports.ts';
 import { liveDuplicate } from '../store/queries/licences.ts';
+import { acceptPlan } from './accept-import.ts';
 import { type CheckedRow, checkOne, type RowContext } from './check-row.ts';
 import { checkRows } from './check-rows.ts';
 import { mendedRows, recogniseMended } from './faulty-sheet.ts';
@@ -46,6 +41,7 @@ import { fieldsOf } from './fields.ts';
 import { applyMapping, type MappedRow } from './mapping.ts';
 import { readTable } from './read-table.ts';
 import { type RecognisedTable, recogniseTable } from './recognise.ts';
+import { rowContext } from './row-context.ts';
 import type { ParsedTable } from './table.ts';
 
 interface OpenFile {
@@ -209,24 +205,6 @@ export class ImportService {
     };
   }
 
-  #context(entry: CatalogueEntry['type'], importId: string | null): RowContext {
-    const { db, catalogue, clock, renderer } = this.#ctx;
-    return {
-      today: todayOf(clock),
-      typeOn: (day) => {
-        try {
-          return typeOn(catalogue, entry.id, day).type;
-        } catch (error) {
-          if (isStationError(error, 'TYPE_NOT_IN_CATALOGUE')) return null;
-          throw error;
-        }
-      },
-      missingGlyphs: (text) => renderer.missingGlyphs(text),
-      stateInStore: (identity) => liveDuplicate(db, identity)?.state ?? null,
-      firstRowInFile: (identity, row) => (importId === null ? null : (firstRowOf(db, importId, identity, row) ?? null)),
-    };
-  }
-
   /** The plan of the checking job; the file must still be open. */
   async checkPlan(id: string, actor: Actor): Promise<JobPlan> {
     const { recognised, fileName } = this.#requireOpen(id);
@@ -234,7 +212,7 @@ export class ImportService {
     if (mapping === null) throw new StationError('TYPE_NOT_RECOGNISED', { fileName });
     const mapped = await applyMapping(recognised, mapping);
     inTransaction(this.#ctx.db, (db) => stepImport(db, id, ['mapping', 'checked'], 'checking'));
-    const { firstRowInFile: _none, ...context } = this.#context(mapped.type, null);
+    const { firstRowInFile: _none, ...context } = rowContext(this.#ctx, mapped.type, null);
     let finished = false;
     const check = async function* (this: ImportService): AsyncGenerator<Slice, void> {
       inTransaction(this.#ctx.db, (db) => deleteRows(db, id));
@@ -292,7 +270,7 @@ export class ImportService {
 
   #recheck(record: ImportRecord, rows: readonly MappedRow[], actor: Actor): void {
     const type = this.#typeOf(record);
-    const context = this.#context(type, record.id);
+    const context = rowContext(this.#ctx, type, record.id);
     const judge = (cells: MappedRow['cells'], before: ImportRowRecord) =>
       withMends(storedRow(checkOne(type, cells, context, before.row)), before);
     inTransaction(this.#ctx.db, (db) => {
@@ -330,57 +308,7 @@ export class ImportService {
 
   acceptPlan(id: string, late: Late | null, submit: boolean, actor: Actor): JobPlan {
     const record = this.#require(id);
-    if (record.state !== 'checked' && record.state !== 'accepted') throw new StationError('STATE_CONFLICT', { state: record.state });
-    const type = this.#typeOf(record);
-    if (late === null && this.#ctx.rulePack.sameDay.required && countLate(this.#ctx.db, id, todayOf(this.#ctx.clock)) > 0)
-      throw new StationError('REASON_NEEDED', { what: 'late' });
-    const total = countRows(this.#ctx.db, id, 'ready');
-    const accept = async function* (this: ImportService): AsyncGenerator<Slice, void> {
-      for (let size = 1; ; ) {
-        const rows = rowsOf(this.#ctx.db, id, 'ready', '', 0, size);
-        if (rows.length === 0) break;
-        const beganMs = this.#ctx.machineClock.nowMs();
-        const entered = this.#acceptRound(id, type.id, rows, late, actor);
-        const failed = submit && entered.length > 0 ? submitRound(this.#ctx, entered, late, actor).filter((o) => !o.ok).length : 0;
-        this.#ctx.changed({ kind: 'licences', ids: entered });
-        size = nextRoundSize(rows.length, this.#ctx.machineClock.nowMs() - beganMs, ROUND);
-        yield { done: entered.length - failed, failed: failed + rows.length - entered.length };
-      }
-      const isAll = countRows(this.#ctx.db, id, 'faulty') + countRows(this.#ctx.db, id, 'duplicate') === 0;
-      if (isAll) inTransaction(this.#ctx.db, (db) => tryStepImport(db, id, 'checked', 'accepted'));
-      this.#ctx.changed({ kind: 'import', id });
-    };
-    return {
-      kind: 'intake.accept',
-      subject: record.fileName,
-      argument: { importId: id },
-      total,
-      personId: actor.personId,
-      work: () => accept.call(this),
-    };
-  }
-
-  #acceptRound(id: string, typeId: string, rows: readonly ImportRowRecord[], late: Late | null, actor: Actor): string[] {
-    const entered: string[] = [];
-    inTransaction(this.#ctx.db, (db) => {
-      for (const row of rows) {
-        try {
-          const draft = newDraft(this.#ctx, { typeId, values: row.valuesJson, changes: row.changesJson }, actor, late, {
-            importId: id,
-            row: row.row,
-          });
-          enterDraft(db, this.#ctx, draft, 'licence.imported');
-          setRowLicence(db, id, row.row, draft.id);
-          entered.push(draft.id);
-        } catch (error) {
-          // Midnight passed since the job began: the rows stay ready, and the clerk gives the reason.
-          if (!isStationError(error) || error.code === 'REASON_NEEDED') throw error;
-          // Entered by another hand since the check: the row becomes a faulty one, the others go on.
-          faultRow(db, id, row.row, { code: error.code, field: null, details: { ...error.details } });
-        }
-      }
-    });
-    return entered;
+    return acceptPlan(this.#ctx, record, this.#typeOf(record).id, { late, submit, actor });
   }
 
   abandon(id: string, actor: Actor): void {
@@ -415,7 +343,7 @@ export class ImportService {
   checkTyped(typeId: string, values: Readonly<Record<string, string>>, ownId: string | null): CheckedRow {
     const day = values.conclusionDay ?? '';
     const { type } = typeOn(this.#ctx.catalogue, typeId, /^\d{4}-\d\d-\d\d$/.test(day) ? day : todayOf(this.#ctx.clock));
-    const context = this.#context(type, null);
+    const context = rowContext(this.#ctx, type, null);
     const stateInStore: RowContext['stateInStore'] = (identity) => {
       const found = liveDuplicate(this.#ctx.db, identity);
       return found === undefined || found.id === ownId ? null : found.state;

@@ -17,7 +17,7 @@ import { type PlannedNumber, planNumber, takeNumber } from './numbering.ts';
 import { next } from './transitions.ts';
 
 /** Licences that share one commit: rendering holds the event loop, fsync does not. */
-export const ROUND = { most: 8, ms: 100 } as const;
+export const ROUND = { most: 8, ms: 200 } as const;
 
 /** The face of a licence with this number, by the catalogue version it carries. */
 export function faceOf(ctx: StationContext, licence: LicenceRecord, number: Pick<PlannedNumber, 'number' | 'identifier'>): FaceInput {

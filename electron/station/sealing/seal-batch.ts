@@ -20,7 +20,7 @@ const BAD_IN_A_ROW = 3;
 const ITEM_TROUBLE = new Set(['HASH_CHANGED', 'SIGNATURE_INVALID', 'REASON_NEEDED', 'STORE_CORRUPT']);
 
 /** Few enough that settling a round never holds the event loop for long; mostly waiting for the key, so longer than others. */
-const ROUND = { most: 8, ms: 150 } as const;
+const ROUND = { most: 8, ms: 400 } as const;
 
 export function requireGrant(ctx: StationContext, grantId: string): GrantRow {
   const grant = grantById(ctx.db, grantId);

@@ -40,6 +40,8 @@ export interface CmsParts {
   readonly certificate: Uint8Array;
   /** Its authorities, DER, nearest first. */
   readonly chain: readonly Uint8Array[];
+  /** A time stamp token over `signature` (B-T, ETSI EN 319 142-1 §6), as the only unsigned attribute. */
+  readonly timestampToken?: Uint8Array;
 }
 
 const digestAlgorithm = sequence(objectId(OID.sha256), nullValue);
@@ -61,6 +63,7 @@ export function assembleCms(parts: CmsParts): Uint8Array {
     implicitAttributes,
     signatureAlgorithms[parts.algorithm],
     octetString(parts.signature),
+    ...(parts.timestampToken === undefined ? [] : [der(0xa1, attribute(OID.timestampToken, parts.timestampToken))]),
   );
   const certificates = [parts.certificate, ...parts.chain].sort(Buffer.compare);
   const signedData = sequence(

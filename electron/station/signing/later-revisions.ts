@@ -29,12 +29,20 @@ export interface PreparedRevision {
 const TIMESTAMP_BYTES = 8_192;
 const REASONS = { seal: '加盖电子印章', copy: '制作加注件', archive: '归档' } as const;
 
+interface SealOrder {
+  readonly field?: LaterField;
+  readonly signedAt: Instant;
+  /** Leaves room for a time stamp token in the signature (B-T). */
+  readonly stamped?: boolean;
+}
+
 /** Into the named empty field, or for a seal into the first one left. Throws STATE_CONFLICT when it is taken or missing. */
-export function prepareSeal(file: Uint8Array, order: { readonly field?: LaterField; readonly signedAt: Instant }): PreparedRevision {
+export function prepareSeal(file: Uint8Array, order: SealOrder): PreparedRevision {
   const licence = openLicence(file);
   const field = emptyField(licence, order.field === undefined ? /^seal-\d+$/ : new RegExp(`^${order.field}$`));
   const reason = order.field === 'archive' ? REASONS.archive : order.field === 'copy' ? REASONS.copy : REASONS.seal;
-  const slot = sealSlot(licence.nextObject, order.signedAt, reason);
+  const room = CONTENTS_BYTES + (order.stamped === true ? TIMESTAMP_BYTES : 0);
+  const slot = { ...sealSlot(licence.nextObject, order.signedAt, reason), contentsBytes: room };
   return prepared(licence, [signedField(field, slot)], slot);
 }
 
@@ -75,7 +83,11 @@ export function prepareTimestamp(file: Uint8Array): PreparedRevision {
   let count = 1;
   while (names.includes(`timestamp-${count}`)) count += 1;
   const [field, signature] = [licence.nextObject, licence.nextObject + 1];
-  const slot: SignatureSlot = { number: signature, entries: '/Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161', contentsBytes: TIMESTAMP_BYTES };
+  const slot: SignatureSlot = {
+    number: signature,
+    entries: '/Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161',
+    contentsBytes: TIMESTAMP_BYTES,
+  };
   const form = dictionaryOf(licence.state, licence.catalogEntries.entries.get('AcroForm')) ?? EMPTY;
   const fields = referencesOf(licence.state, form.entries.get('Fields')) ?? [];
   const newForm = withEntry(form, 'Fields', { kind: 'array', items: [...fields, reference(field)] });
@@ -114,7 +126,11 @@ export function addLongTermData(
   };
   const content = `<</Type/DSS${list('Certs', data.certificates)}${list('CRLs', data.revocationLists)}>>`;
   const catalog = withEntry(licence.catalogEntries, 'DSS', reference(store));
-  return appendRevision(licence, [{ number: licence.catalog.number, content: writeValue(catalog) }, { number: store, content }, ...objects], null).bytes;
+  return appendRevision(
+    licence,
+    [{ number: licence.catalog.number, content: writeValue(catalog) }, { number: store, content }, ...objects],
+    null,
+  ).bytes;
 }
 
 /** The finished file: CMS or time stamp token into the reserved place. Throws a plain Error when it is too large. */
@@ -148,7 +164,8 @@ function emptyField(licence: OpenLicence, name: RegExp): EmptyField {
   const fields = signatureFields(licence.state, licence.catalogEntries) ?? [];
   const field = fields.find((each) => each.value === undefined && name.test(each.name));
   const entries = field === undefined ? undefined : licence.state.get(field.object)?.value;
-  if (field === undefined || entries?.kind !== 'dictionary') throw new StationError('STATE_CONFLICT', {}, { cause: `no empty field ${name.source}` });
+  if (field === undefined || entries?.kind !== 'dictionary')
+    throw new StationError('STATE_CONFLICT', {}, { cause: `no empty field ${name.source}` });
   return { object: field.object, entries };
 }
 
@@ -171,7 +188,10 @@ function metadataWith(licence: OpenLicence, copy: AnnotatedCopy): NewObject {
   if (changed === null) throw new StationError('FILE_UNREADABLE', {}, { cause: 'no metadata packet' });
   const bytes = Buffer.from(changed, 'utf8');
   const dictionary = withEntry(metadata.value, 'Length', { kind: 'number', value: bytes.length });
-  return { number: metadata.number, content: Buffer.concat([Buffer.from(`${writeValue(dictionary)}\nstream\n`, 'latin1'), bytes, Buffer.from('\nendstream', 'latin1')]) };
+  return {
+    number: metadata.number,
+    content: Buffer.concat([Buffer.from(`${writeValue(dictionary)}\nstream\n`, 'latin1'), bytes, Buffer.from('\nendstream', 'latin1')]),
+  };
 }
 
 function stream(ready: ReadyStream, dictionary: string): Uint8Array {
@@ -181,4 +201,5 @@ function stream(ready: ReadyStream, dictionary: string): Uint8Array {
 }
 
 /** 14 digits in the station's zone (UTC+8), as GB/T 36903 writes times. */
-const localDigits = (instant: Instant): string => new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 19).replace(/\D/g, '');
+const localDigits = (instant: Instant): string =>
+  new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 19).replace(/\D/g, '');

@@ -1,7 +1,19 @@
 // What is asked of a time stamp service and what it answers (RFC 3161 §2.4). Whoever has a network carries the bytes.
 // Must not send anything itself.
 import { StationError } from '../../contract/station-error.ts';
-import { DerError, der, nullValue, objectId, octetString, readDer, readSmallInteger, sequence, TAG, unsignedInteger, walk } from '../documents/verification/der.ts';
+import {
+  DerError,
+  der,
+  nullValue,
+  objectId,
+  octetString,
+  readDer,
+  readSmallInteger,
+  sequence,
+  TAG,
+  unsignedInteger,
+  walk,
+} from '../documents/verification/der.ts';
 import { OID } from '../documents/verification/oids.ts';
 import { CmsNotSupported } from '../documents/verification/read-cms.ts';
 import { checkTimestamp } from '../documents/verification/read-timestamp.ts';

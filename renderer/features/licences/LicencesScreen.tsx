@@ -103,7 +103,7 @@ export function LicencesScreen() {
     {
       key: 'number',
       title: t('licence.number'),
-      width: 'minmax(228px, 1.5fr)',
+      width: 'minmax(272px, 1.5fr)',
       render: (row) => (
         <span className="mono" title={row.number ?? ''}>
           {row.number ?? <span className="quiet">{t('licence.noNumber')}</span>}

@@ -77,7 +77,7 @@ export function SealBatch({ batch, seal, onChanged }: SealBatchProps) {
     {
       key: 'number',
       title: t('licence.number'),
-      width: 'minmax(230px, 2fr)',
+      width: 'minmax(272px, 2fr)',
       render: (item) => <span className="mono">{item.number}</span>,
     },
     {

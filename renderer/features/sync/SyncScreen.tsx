@@ -103,7 +103,7 @@ export function SyncScreen() {
     {
       key: 'number',
       title: t('licence.number'),
-      width: 'minmax(232px, 1.2fr)',
+      width: 'minmax(272px, 1.2fr)',
       render: (row) => <span className="mono">{row.number}</span>,
     },
     {

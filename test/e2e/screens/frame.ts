@@ -30,7 +30,8 @@ export async function go(page: Page, tab: Tab): Promise<void> {
 export const notice = (page: Page, text: string | RegExp): Promise<void> => at(page, 'notices').getByText(text).first().waitFor();
 
 /** One line of a virtual table, by any text in it. */
-export const rowOf = (page: Page, table: string, text: string | RegExp): Locator => at(page, table).getByTestId('row').filter({ hasText: text }).first();
+export const rowOf = (page: Page, table: string, text: string | RegExp): Locator =>
+  at(page, table).getByTestId('row').filter({ hasText: text }).first();
 
 /** An Ant Design choice: opened, then taken by its words. */
 export async function choose(page: Page, testId: string, option: string | RegExp): Promise<void> {

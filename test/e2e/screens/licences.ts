@@ -33,10 +33,12 @@ export const plugInPrinter = (app: ElectronApplication, filePath: string): Promi
         // The product names its sheet in microns; printToPDF wants inches.
         const { width, height } = typeof options?.pageSize === 'object' ? options.pageSize : { width: 210_000, height: 297_000 };
         const pageSize = { width: width / 25_400, height: height / 25_400 };
-        void webContents.printToPDF({ printBackground: true, margins: { top: 0, bottom: 0, left: 0, right: 0 }, pageSize }).then((bytes) => {
-          writeFileSync(target, bytes);
-          done?.(true, '');
-        });
+        void webContents
+          .printToPDF({ printBackground: true, margins: { top: 0, bottom: 0, left: 0, right: 0 }, pageSize })
+          .then((bytes) => {
+            writeFileSync(target, bytes);
+            done?.(true, '');
+          });
       };
     });
   }, filePath);

@@ -9,7 +9,8 @@ export async function inkOf(page: Page): Promise<number> {
     if (!(element instanceof HTMLCanvasElement)) return 0;
     const pixels = element.getContext('2d')?.getImageData(0, 0, element.width, element.height).data ?? [];
     let dark = 0;
-    for (let index = 0; index < pixels.length; index += 4) if ((pixels[index] ?? 255) + (pixels[index + 1] ?? 255) + (pixels[index + 2] ?? 255) < 600) dark += 1;
+    for (let index = 0; index < pixels.length; index += 4)
+      if ((pixels[index] ?? 255) + (pixels[index + 1] ?? 255) + (pixels[index + 2] ?? 255) < 600) dark += 1;
     return dark / (element.width * element.height);
   });
 }

@@ -11,7 +11,8 @@ const ids: Readonly<Record<PersonKey, string>> = { clerk: 'wangfang', reviewer: 
 const LATE = { code: 'no-station-yet', note: '' };
 const JOB_LIMIT_MS = 60_000;
 
-export const beAt = (calls: WindowCalls, person: PersonKey) => calls.session.signIn({ personId: PersonId.parse(ids[person]), passphrase: PASSPHRASE });
+export const beAt = (calls: WindowCalls, person: PersonKey) =>
+  calls.session.signIn({ personId: PersonId.parse(ids[person]), passphrase: PASSPHRASE });
 
 /** The same, and the window has seen it: its tabs are this person's. */
 export async function sitDown({ calls, page }: Station, person: PersonKey): Promise<void> {
@@ -25,7 +26,11 @@ async function finish(calls: WindowCalls, { id }: { readonly id: string }): Prom
 }
 
 /** As the clerk: every good row of this register is submitted. */
-export async function submitRegister(calls: WindowCalls, fileName: string, bytes = new Uint8Array(readFileSync(path.join(SAMPLES, fileName)))): Promise<void> {
+export async function submitRegister(
+  calls: WindowCalls,
+  fileName: string,
+  bytes = new Uint8Array(readFileSync(path.join(SAMPLES, fileName))),
+): Promise<void> {
   await beAt(calls, 'clerk');
   const { id: importId } = await calls.intake.open({ fileName, bytes });
   await finish(calls, await calls.intake.check({ importId }));

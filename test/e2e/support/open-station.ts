@@ -28,7 +28,8 @@ export async function openStation(name: string, options: { readonly workspaceDir
   const watched = new WeakSet<Page>();
   const hear = (message: ConsoleMessage) => {
     const text = message.text();
-    if (message.type() === 'error' || /Content Security Policy|Content-Security-Policy/.test(text)) troubles.push(`${message.type()}: ${text}`);
+    if (message.type() === 'error' || /Content Security Policy|Content-Security-Policy/.test(text))
+      troubles.push(`${message.type()}: ${text}`);
   };
   const watch = async (page: Page) => {
     if (watched.has(page)) return;

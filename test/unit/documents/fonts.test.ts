@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COMPACT_UNITS, contoursOf } from '../../../electron/station/documents/fonts/compact-glyph.ts';
-import { parseFont } from '../../../electron/station/documents/fonts/font-file.ts';
+import { bytesOf, parseFont } from '../../../electron/station/documents/fonts/font-file.ts';
 import { openFonts } from '../../../electron/station/documents/fonts/font-set.ts';
 import { outlineOf } from '../../../electron/station/documents/fonts/outline.ts';
 import { subsetFont } from '../../../electron/station/documents/fonts/subset.ts';
 import { RESOURCES } from './a-face.ts';
 
 const fontsDir = path.join(RESOURCES, 'fonts');
-const regular = parseFont('regular', readFileSync(path.join(fontsDir, 'NotoSerifSC-Regular.ttf')));
+const regular = parseFont('regular', bytesOf(readFileSync(path.join(fontsDir, 'NotoSerifSC-Regular.ttf'))));
 const fonts = openFonts(fontsDir);
 
 describe('documents.fonts', () => {
@@ -106,7 +106,7 @@ describe('documents.fonts', () => {
   });
 
   it('refuses a font without TrueType outlines by naming the missing table', () => {
-    expect(() => parseFont('broken', Uint8Array.from([0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]))).toThrow(/head|cmap/);
+    expect(() => parseFont('broken', bytesOf(Uint8Array.from([0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])))).toThrow(/head|cmap/);
   });
 });
 
@@ -127,5 +127,5 @@ function parseFontWithoutCharacters(bytes: Uint8Array) {
   );
   made.setUint32(directory + 8, out.length - 4);
   made.setUint32(directory + 12, 4);
-  return parseFont('subset', out);
+  return parseFont('subset', bytesOf(out));
 }

@@ -15,7 +15,12 @@ import { aFace, FONTS, TYPE_IDS } from './a-face.ts';
 const PINNED = {
   version: 'banjie-pdf-1',
   released: false,
-  hashes: {},
+  hashes: {
+    zhaijidi: '463b69533f931d4bb5a3ce6840f1d0f42d593a7279b262f1e131e459b1e1106f',
+    guihua: '09844e40d6d96d7ec2f1567c681197b2be56fcc17340f510bde2e8c63a9dd7be',
+    caifa: '6cfc3c18fda3da78b45794255e6c17e8072e03984a5892e6721a751dfa5ea584',
+    xiaozuofang: '930454a8252a9a2cbbc691f89a885768aaaf21bd281c9bccd31fcd7000ee43b5',
+  },
 } as const;
 
 const WHAT_TO_DO = PINNED.released

@@ -19,12 +19,28 @@ describe('licences.cancelAndReissue', () => {
     const before = w.row(first);
     const { newId } = await (await w.as('reviewer')).licences.cancelAndReissue({ id: first, ...why });
     if (newId === null) throw new Error('asked to be issued anew');
-    expect(w.row(first)).toMatchObject({ state: 'issued', legal_status: 'cancelled', cancel_reason: why.reason, document_hash: before.document_hash });
-    expect(w.row(newId)).toMatchObject({ state: 'draft', version: 2, number: before.number, serial: before.serial, replaces: first, chain_id: first, entered_by: PEOPLE.clerk, late_code: 'power-cut' });
+    expect(w.row(first)).toMatchObject({
+      state: 'issued',
+      legal_status: 'cancelled',
+      cancel_reason: why.reason,
+      document_hash: before.document_hash,
+    });
+    expect(w.row(newId)).toMatchObject({
+      state: 'draft',
+      version: 2,
+      number: before.number,
+      serial: before.serial,
+      replaces: first,
+      chain_id: first,
+      entered_by: PEOPLE.clerk,
+      late_code: 'power-cut',
+    });
     const [old, next] = [readIdentifier(String(before.identifier)), readIdentifier(String(w.row(newId).identifier))];
     expect(next).toMatchObject({ typeCode: old?.typeCode, issuerCode: old?.issuerCode, serial: old?.serial, version: 2 });
     // Who did it is who did it, though the data stay the clerk's.
-    expect(w.rows("SELECT person_id FROM audit_event WHERE kind = 'licence.reissued' AND subject = ?", newId)).toEqual([{ person_id: PEOPLE.reviewer }]);
+    expect(w.rows("SELECT person_id FROM audit_event WHERE kind = 'licence.reissued' AND subject = ?", newId)).toEqual([
+      { person_id: PEOPLE.reviewer },
+    ]);
 
     const used = w.one('SELECT count(*) FROM number_use');
     await (await w.as('clerk')).licences.mend({ id: newId, values: { projectScale: '99' }, late: null });
@@ -38,7 +54,12 @@ describe('licences.cancelAndReissue', () => {
       [2, 'licence.status', first],
       [3, 'licence.issued', newId],
     ]);
-    expect(JSON.parse(String(items[1]?.payload))).toMatchObject({ status: 'cancelled', reason: why.reason, basis: why.basis, identifier: before.identifier });
+    expect(JSON.parse(String(items[1]?.payload))).toMatchObject({
+      status: 'cancelled',
+      reason: why.reason,
+      basis: why.basis,
+      identifier: before.identifier,
+    });
     expect(JSON.parse(String(items[2]?.payload))).toMatchObject({ replaces: before.identifier, identifier: w.row(newId).identifier });
     const detail = await (await w.as('auditor')).licences.view({ id: first });
     expect([detail.replacedBy, detail.row.legalStatus, detail.cancelReason]).toEqual([newId, 'cancelled', why.reason]);
@@ -73,21 +94,32 @@ describe('licences.handOver', () => {
     const todo = async () => (await clerk.licences.find({ notHandedOver: true, limit: 500 })).rows.some((r) => r.id === id);
     expect(await todo()).toBe(true);
     expect(await refusal(clerk.licences.slip({ id }))).toBe('STATE_CONFLICT');
-    await clerk.licences.handOver({ id, handOver: { ...HAND_OVER, paperSerial: 'NO.0001', given: ['paper', 'print'], collector: 'proxy', identified: 'proxyLetterAndIdCard' } });
+    await clerk.licences.handOver({
+      id,
+      handOver: { ...HAND_OVER, paperSerial: 'NO.0001', given: ['paper', 'print'], collector: 'proxy', identified: 'proxyLetterAndIdCard' },
+    });
     expect(await refusal(clerk.licences.handOver({ id, handOver: HAND_OVER }))).toBe('HAND_OVER_DONE');
     expect(await todo()).toBe(false);
     const detail = await clerk.licences.view({ id });
     expect(detail.handOver).toMatchObject({ collector: 'proxy', paperSerial: 'NO.0001', by: '王芳' });
     expect(detail.actions).not.toContain('handOver');
-    expect(Buffer.from((await clerk.licences.slip({ id })).bytes).subarray(0, 5).toString()).toBe('%PDF-');
+    expect(
+      Buffer.from((await clerk.licences.slip({ id })).bytes)
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-');
     // The trail names no collector.
-    expect(w.rows("SELECT detail_json FROM audit_event WHERE kind = 'licence.handedOver' AND subject = ?", id)).toEqual([{ detail_json: '{"collector":"proxy","paper":"paper"}' }]);
+    expect(w.rows("SELECT detail_json FROM audit_event WHERE kind = 'licence.handedOver' AND subject = ?", id)).toEqual([
+      { detail_json: '{"collector":"proxy","paper":"paper"}' },
+    ]);
   });
 
   it('is for issued and valid licences only', async () => {
     const clerk = await w.as('clerk');
     for (const state of ['draft', 'submitted', 'returned', 'approved', 'voided'] as const)
-      expect(await refusal(clerk.licences.handOver({ id: await w.aLicence({ state }), handOver: HAND_OVER })), state).toBe('STATE_CONFLICT');
+      expect(await refusal(clerk.licences.handOver({ id: await w.aLicence({ state }), handOver: HAND_OVER })), state).toBe(
+        'STATE_CONFLICT',
+      );
     const cancelled = await w.aLicence({ state: 'issued' });
     await (await w.as('reviewer')).licences.cancelAndReissue({ id: cancelled, ...why, reissue: false });
     expect(await refusal(clerk.licences.handOver({ id: cancelled, handOver: HAND_OVER }))).toBe('STATE_CONFLICT');
@@ -102,7 +134,10 @@ describe('licences.find and today', () => {
     const { rows } = await clerk.licences.find({ text: code });
     expect(rows.map((r) => r.holderCode)).toEqual([`${code.slice(0, 3)}***********${code.slice(-4)}`]);
     expect((await clerk.licences.view({ id })).holderCode).toBe(code);
-    for (const row of [...(await clerk.today.overview({})).mustDo.map((m) => m.row), ...(await (await w.as('reviewer')).review.queue({ typeId: null })).rows])
+    for (const row of [
+      ...(await clerk.today.overview({})).mustDo.map((m) => m.row),
+      ...(await (await w.as('reviewer')).review.queue({ typeId: null })).rows,
+    ])
       expect(row.holderCode).toMatch(/^\d{3}\*+[\dX]{4}$/);
   });
 
@@ -112,7 +147,8 @@ describe('licences.find and today', () => {
 
   it('offers each role only what it may do now', async () => {
     const id = await w.aLicence({ state: 'submitted' });
-    const of = async (desk: 'clerk' | 'reviewer' | 'custodian' | 'auditor') => (await (await w.as(desk)).licences.view({ id })).actions.sort();
+    const of = async (desk: 'clerk' | 'reviewer' | 'custodian' | 'auditor') =>
+      (await (await w.as(desk)).licences.view({ id })).actions.sort();
     expect(await of('clerk')).toEqual(['void']);
     expect(await of('reviewer')).toEqual(['approve', 'return', 'void']);
     expect(await of('custodian')).toEqual([]);
@@ -123,7 +159,11 @@ describe('licences.find and today', () => {
     const view = await (await w.as('clerk')).today.overview({});
     expect(view.river.toReview).toBe(w.one("SELECT count(*) FROM licence WHERE state = 'submitted'"));
     expect(view.river.toSeal).toBe(w.one("SELECT count(*) FROM licence WHERE state = 'approved'"));
-    expect(view.mustDoTotal).toBe(w.one("SELECT count(*) FROM licence WHERE state IN ('draft', 'submitted', 'approved') OR (state = 'issued' AND handed_over = 0 AND legal_status = 'valid')"));
+    expect(view.mustDoTotal).toBe(
+      w.one(
+        "SELECT count(*) FROM licence WHERE state IN ('draft', 'submitted', 'approved') OR (state = 'issued' AND handed_over = 0 AND legal_status = 'valid')",
+      ),
+    );
     expect(view.mustDo).toHaveLength(view.mustDoTotal);
     expect(view.checks.find((c) => c.id === 'key')?.state).toBe('ok');
   });

@@ -16,7 +16,17 @@ afterEach(async () => {
   await w.close();
 });
 
-const HEADINGS = ['办件编号', '建设单位（个人）', '证件号码', '建设项目名称', '建设位置', '建设规模', '附图及附件名称', '办结日期', '联系电话'];
+const HEADINGS = [
+  '办件编号',
+  '建设单位（个人）',
+  '证件号码',
+  '建设项目名称',
+  '建设位置',
+  '建设规模',
+  '附图及附件名称',
+  '办结日期',
+  '联系电话',
+];
 interface Line {
   readonly matter: string;
   readonly name?: string;
@@ -27,7 +37,20 @@ interface Line {
 const codeOf = (n: number): string => citizenIdOf(420_626, 1970, 1 + (n % 12), 1 + (n % 28), 1 + (n % 998));
 const csv = (lines: readonly Line[]): Uint8Array =>
   Buffer.from(
-    [HEADINGS, ...lines.map((l, at) => [l.matter, l.name ?? '王小明', l.code ?? codeOf(at), '住宅', '马桥镇', l.scale ?? '120', '总平面图', l.day ?? TODAY, '13800000000'])]
+    [
+      HEADINGS,
+      ...lines.map((l, at) => [
+        l.matter,
+        l.name ?? '王小明',
+        l.code ?? codeOf(at),
+        '住宅',
+        '马桥镇',
+        l.scale ?? '120',
+        '总平面图',
+        l.day ?? TODAY,
+        '13800000000',
+      ]),
+    ]
       .map((cells) => cells.join(','))
       .join('\r\n'),
   );
@@ -42,7 +65,8 @@ const checked = async (lines: readonly Line[]) => {
 const rows = async (importId: ImportId, which: 'all' | 'good' | 'faulty' | 'duplicate' | 'accepted' = 'all') =>
   (await (await clerk()).intake.rows({ importId, which, offset: 0, limit: 500 })).rows;
 const faults = async (importId: ImportId) => (await rows(importId)).map((r) => r.faults.map((f) => f.code));
-const accept = async (importId: ImportId, submit = false, late = LATE) => w.finish(await (await clerk()).intake.accept({ importId, late, submit }));
+const accept = async (importId: ImportId, submit = false, late = LATE) =>
+  w.finish(await (await clerk()).intake.accept({ importId, late, submit }));
 const view = async (importId: ImportId) => (await clerk()).intake.view({ importId });
 /** The first serials of the office's block. */
 const numbers = (count: number): number[] => {
@@ -64,9 +88,19 @@ describe('intake.check', () => {
 
   it('finds what is in the file twice and what the station has already (R05)', async () => {
     await w.draft({ matterNumber: 'OLD', builderCode: codeOf(1) });
-    const id = await checked([{ matter: 'A1', code: codeOf(7) }, { matter: 'OLD', code: codeOf(1) }, { matter: 'A1', code: codeOf(7) }, { matter: 'A1', code: codeOf(8) }]);
+    const id = await checked([
+      { matter: 'A1', code: codeOf(7) },
+      { matter: 'OLD', code: codeOf(1) },
+      { matter: 'A1', code: codeOf(7) },
+      { matter: 'A1', code: codeOf(8) },
+    ]);
     const all = await rows(id);
-    expect(all.map((r) => r.faults.map((f) => [f.code, f.details]))).toEqual([[], [['DUPLICATE_IN_STORE', { state: 'draft' }]], [['DUPLICATE_IN_FILE', { firstRow: 1 }]], []]);
+    expect(all.map((r) => r.faults.map((f) => [f.code, f.details]))).toEqual([
+      [],
+      [['DUPLICATE_IN_STORE', { state: 'draft' }]],
+      [['DUPLICATE_IN_FILE', { firstRow: 1 }]],
+      [],
+    ]);
     expect((await view(id)).counts.duplicate).toBe(2);
   });
 
@@ -79,7 +113,11 @@ describe('intake.check', () => {
       { code: 'DUPLICATE_IN_STORE', field: null, details: { state: 'submitted' } },
     ]);
     const other = await w.draft();
-    const verdict = await desk.licences.mend({ id: other, values: { matterNumber: String(matterNumber), builderCode: String(builderCode) }, late: null });
+    const verdict = await desk.licences.mend({
+      id: other,
+      values: { matterNumber: String(matterNumber), builderCode: String(builderCode) },
+      late: null,
+    });
     expect(verdict.faults.map((f) => f.code)).toEqual(['DUPLICATE_IN_STORE']);
     expect(w.row(other).matter_number).not.toBe(matterNumber);
     // Mending a draft to what it is already is no repetition of itself.
@@ -169,7 +207,10 @@ describe('intake.accept', () => {
   it('two at once make one draft of each row', async () => {
     const id = await checked(Array.from({ length: 24 }, (_, i) => ({ matter: `B${i}`, code: codeOf(i) })));
     const desk = await clerk();
-    const [a, b] = await Promise.all([desk.intake.accept({ importId: id, late: null, submit: true }), desk.intake.accept({ importId: id, late: null, submit: true })]);
+    const [a, b] = await Promise.all([
+      desk.intake.accept({ importId: id, late: null, submit: true }),
+      desk.intake.accept({ importId: id, late: null, submit: true }),
+    ]);
     const [first, second] = [await w.finish(a), await w.finish(b)];
     expect([first.state, second.state, first.done + second.done]).toEqual(['done', 'done', 24]);
     expect([drafts(), w.one('SELECT count(*) FROM number_use')]).toEqual([24, 24]);
@@ -265,7 +306,9 @@ describe('intake.mendRow', () => {
   it('marks what a person changed, for the reviewer', async () => {
     const id = await checked([{ matter: 'A1', scale: 'wide' }]);
     await (await clerk()).intake.mendRow({ importId: id, row: 1, values: { projectScale: '１２０' } });
-    expect(await rows(id)).toMatchObject([{ values: { projectScale: '120' }, changes: [{ field: 'projectScale', from: 'wide', to: '120', kinds: ['mended'] }], faults: [] }]);
+    expect(await rows(id)).toMatchObject([
+      { values: { projectScale: '120' }, changes: [{ field: 'projectScale', from: 'wide', to: '120', kinds: ['mended'] }], faults: [] },
+    ]);
     await accept(id);
     const [licence] = w.rows('SELECT changes_json FROM licence');
     expect(String(licence?.changes_json)).toContain('mended');
@@ -294,11 +337,19 @@ describe('intake.exportFaulty', () => {
   };
 
   it('goes out with reasons and comes back mended, replacing just those rows', async () => {
-    const id = await checked([{ matter: 'A1', code: codeOf(1) }, { matter: 'A2', scale: 'wide' }, { matter: 'A1', code: codeOf(1) }, { matter: 'A4', day: '2026-02-30' }]);
+    const id = await checked([
+      { matter: 'A1', code: codeOf(1) },
+      { matter: 'A2', scale: 'wide' },
+      { matter: 'A1', code: codeOf(1) },
+      { matter: 'A4', day: '2026-02-30' },
+    ]);
     const desk = await clerk();
     const out = await desk.intake.exportFaulty({ importId: id, language: 'zh' });
     expect(out.fileName).toMatch(/\.xlsx$/);
-    const back = await desk.intake.open({ fileName: 'mended.xlsx', bytes: edited(out.bytes, { wide: '88.5', '2026-02-30': '2026-11-30', A1: 'A3' }) });
+    const back = await desk.intake.open({
+      fileName: 'mended.xlsx',
+      bytes: edited(out.bytes, { wide: '88.5', '2026-02-30': '2026-11-30', A1: 'A3' }),
+    });
     expect([back.id, back.mends]).toEqual([id, id]);
     expect(await faults(id)).toEqual([[], [], [], []]);
     expect((await rows(id)).map((r) => r.values.matterNumber)).toEqual(['A1', 'A2', 'A3', 'A4']);

@@ -10,7 +10,15 @@ beforeAll(async () => {
 });
 afterAll(() => w.close());
 
-const plan = (work: JobPlan['work'], more: Partial<JobPlan> = {}): JobPlan => ({ kind: 'licences.submit', subject: 's', argument: {}, total: 3, personId: 'wangfang', work, ...more });
+const plan = (work: JobPlan['work'], more: Partial<JobPlan> = {}): JobPlan => ({
+  kind: 'licences.submit',
+  subject: 's',
+  argument: {},
+  total: 3,
+  personId: 'wangfang',
+  work,
+  ...more,
+});
 const steps = (count: number, each: () => void = () => undefined) =>
   async function* (): AsyncGenerator<Slice, void> {
     for (let i = 0; i < count; i++) {
@@ -53,7 +61,14 @@ describe('jobs', () => {
     };
     await w.finish(w.station.jobs.start(plan(failing, { onEnd: onEnd('failed') })));
     let begun = 0;
-    const job = w.station.jobs.start(plan(steps(5, () => { begun += 1; }), { onEnd: onEnd('cancelled') }));
+    const job = w.station.jobs.start(
+      plan(
+        steps(5, () => {
+          begun += 1;
+        }),
+        { onEnd: onEnd('cancelled') },
+      ),
+    );
     w.station.jobs.cancel(JobId.parse(job.id));
     expect((await w.finish(job)).state).toBe('cancelled');
     expect([ended, begun]).toEqual([['done', 'failed', 'cancelled'], 0]);
@@ -82,7 +97,13 @@ describe('jobs', () => {
   });
 
   it('keeps the process alive where the store itself refuses the last word', async () => {
-    const job = w.station.jobs.start(plan(steps(1), { onEnd: () => { throw new StationError('DISK_FULL'); } }));
+    const job = w.station.jobs.start(
+      plan(steps(1), {
+        onEnd: () => {
+          throw new StationError('DISK_FULL');
+        },
+      }),
+    );
     await w.until('the line in the log', () => w.lines.some((line) => line.includes('job.notRecorded')));
     expect(w.station.jobs.view(job.id).state).toBe('running');
   });

@@ -83,7 +83,10 @@ describe('station.setUpOffice', () => {
     await w.setUp();
     await w.setUp((s) => ({ ...s, sequence: s.sequence + 1, unit: { ...s.unit, closesAt: '18:00' } }));
     expect(await (await w.as('clerk')).session.current({})).toMatchObject({ office: { closesAt: '18:00' } });
-    expect(await refusalDetails(w.setUp((s) => ({ ...s, sequence: s.sequence - 1 })))).toEqual({ code: 'PACKAGE_INVALID', problem: 'sequence' });
+    expect(await refusalDetails(w.setUp((s) => ({ ...s, sequence: s.sequence - 1 })))).toEqual({
+      code: 'PACKAGE_INVALID',
+      problem: 'sequence',
+    });
     expect(w.one('SELECT count(*) FROM office_setup')).toBe(2);
   });
 
@@ -91,13 +94,23 @@ describe('station.setUpOffice', () => {
     const [first] = w.setup.blocks;
     if (first === undefined) throw new Error('an office has blocks');
     const before = w.rows('SELECT * FROM number_block');
-    expect(await refusal(w.setUp((s) => ({ ...s, sequence: s.sequence + 1, blocks: [{ ...first, id: 'another', first: first.last, last: first.last + 10 }] })))).toBe('PACKAGE_INVALID');
+    expect(
+      await refusal(
+        w.setUp((s) => ({
+          ...s,
+          sequence: s.sequence + 1,
+          blocks: [{ ...first, id: 'another', first: first.last, last: first.last + 10 }],
+        })),
+      ),
+    ).toBe('PACKAGE_INVALID');
     await w.reopen();
     expect(w.rows('SELECT * FROM number_block')).toEqual(before);
   });
 
   it('refuses a package of another profile or for another catalogue', async () => {
-    expect(await refusal(w.setUp((s) => ({ ...s, sequence: s.sequence + 1, rulePack: { ...s.rulePack, sha256: 'a'.repeat(64) } })))).toBe('CATALOGUE_INVALID');
+    expect(await refusal(w.setUp((s) => ({ ...s, sequence: s.sequence + 1, rulePack: { ...s.rulePack, sha256: 'a'.repeat(64) } })))).toBe(
+      'CATALOGUE_INVALID',
+    );
   });
 
   it('answers nothing but its sign-in screen before it is set up', async () => {

@@ -10,7 +10,12 @@ let w: Workspace;
 const withDoubles = (setup: OfficeSetup): OfficeSetup => {
   const [first] = setup.people;
   if (first === undefined) throw new Error('an office has people');
-  const both = (id: string, name: string) => ({ ...first, id: id as typeof first.id, name, roles: ['clerk' as const, 'reviewer' as const, 'custodian' as const] }); // an id of this test
+  const both = (id: string, name: string) => ({
+    ...first,
+    id: id as typeof first.id,
+    name,
+    roles: ['clerk' as const, 'reviewer' as const, 'custodian' as const],
+  }); // an id of this test
   return { ...setup, people: [...setup.people, both('anna', '安娜'), both('bing', '冰')] };
 };
 beforeEach(async () => {
@@ -45,19 +50,25 @@ describe('review.approve', () => {
   it('refuses who entered, who submitted and who mended it (R08)', async () => {
     const entered = await typedBy(await anna());
     await w.submit([entered]);
-    expect((await (await anna()).review.approve({ items: [await show(await anna(), entered)], count: 1 })).outcomes).toMatchObject([{ ok: false, code: 'SAME_PERSON' }]);
+    expect((await (await anna()).review.approve({ items: [await show(await anna(), entered)], count: 1 })).outcomes).toMatchObject([
+      { ok: false, code: 'SAME_PERSON' },
+    ]);
     expect(await refusal((await anna()).review.return({ id: entered, reason: '自己的' }))).toBe('SAME_PERSON');
 
     const submitted = await w.draft();
     await w.finish(await (await anna()).licences.submit({ ids: [submitted], late: null }));
-    expect((await (await anna()).review.approve({ items: [await show(await anna(), submitted)], count: 1 })).outcomes).toMatchObject([{ ok: false, code: 'SAME_PERSON' }]);
+    expect((await (await anna()).review.approve({ items: [await show(await anna(), submitted)], count: 1 })).outcomes).toMatchObject([
+      { ok: false, code: 'SAME_PERSON' },
+    ]);
 
     const mended = await w.draft();
     await (await bing()).licences.mend({ id: mended, values: { builderName: '改过的' }, late: null });
     await w.submit([mended]);
     const item = await show(await bing(), mended);
     expect((await (await bing()).review.approve({ items: [item], count: 1 })).outcomes).toMatchObject([{ ok: false, code: 'SAME_PERSON' }]);
-    expect((await (await anna()).review.approve({ items: [await show(await anna(), mended)], count: 1 })).outcomes).toMatchObject([{ ok: true }]);
+    expect((await (await anna()).review.approve({ items: [await show(await anna(), mended)], count: 1 })).outcomes).toMatchObject([
+      { ok: true },
+    ]);
   });
 
   it('leaves own work out of the queue', async () => {
@@ -78,7 +89,10 @@ describe('review.approve', () => {
     await w.submit([a]);
     await show(reviewer, a);
     const { outcomes, batches } = await reviewer.review.approve({ items: [itemA, itemB], count: 2 });
-    expect(outcomes).toMatchObject([{ id: a, ok: false, code: 'HASH_CHANGED' }, { id: b, ok: true }]);
+    expect(outcomes).toMatchObject([
+      { id: a, ok: false, code: 'HASH_CHANGED' },
+      { id: b, ok: true },
+    ]);
     expect(batches).toHaveLength(1);
     expect(w.row(a).state).toBe('submitted');
     expect(await refusal(reviewer.review.shown(itemA))).toBe('HASH_CHANGED');
@@ -92,7 +106,7 @@ describe('review.approve', () => {
     await show(reviewer, ids[0] ?? LicenceId.parse(''));
     // What another person has seen does not count.
     await show(await anna(), ids[1] ?? LicenceId.parse(''));
-    expect(await reviewer.review.sample({ ids })).toEqual({ needed: 2, shown: 1 });
+    expect(await reviewer.review.sample({ ids })).toMatchObject({ needed: 2, shown: 1 });
     expect(await refusal(reviewer.review.approve({ items, count: 2 }))).toBe('BATCH_NOT_REVIEWED');
     expect(w.one("SELECT count(*) FROM licence WHERE state = 'approved'")).toBe(0);
   });
@@ -102,8 +116,8 @@ describe('review.approve', () => {
     for (let i = 0; i < 20; i++) ids.push(await w.draft());
     await w.submit(ids);
     const reviewer = await w.as('reviewer');
-    expect(await reviewer.review.sample({ ids })).toEqual({ needed: 5, shown: 0 });
-    expect(await reviewer.review.sample({ ids: ids.slice(1) })).toEqual({ needed: 19, shown: 0 });
+    expect(await reviewer.review.sample({ ids })).toMatchObject({ needed: 5, shown: 0 });
+    expect(await reviewer.review.sample({ ids: ids.slice(1) })).toMatchObject({ needed: 19, shown: 0 });
     for (const id of ids.slice(0, 5)) await show(reviewer, id);
     const items = ids.map((id) => ({ id, approvedHash: String(w.row(id).approved_hash) }));
     expect((await reviewer.review.approve({ items, count: 20 })).outcomes.every((o) => o.ok)).toBe(true);

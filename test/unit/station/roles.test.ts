@@ -74,7 +74,8 @@ describe.each([
 ] as const)('roles of the %s contract', (_name, contract) => {
   it.each(visitors)('let $name in exactly where they say', async (visitor) => {
     const { knock, reached } = doorOf(contract, visitor);
-    for (const { group, name, call } of listCalls(contract)) expect(await knock(group, name), `${group}.${name}`).toBe(expected(call.roles, visitor));
+    for (const { group, name, call } of listCalls(contract))
+      expect(await knock(group, name), `${group}.${name}`).toBe(expected(call.roles, visitor));
     expect(reached).toEqual([]);
   });
 });
@@ -101,15 +102,24 @@ describe('roles of the station as it is served', () => {
   it('has a handler for every call', async () => {
     const { createHandlers } = await import('../../../electron/station/handlers.ts');
     const handlers = createHandlers(w.station) as unknown as Record<string, Record<string, unknown>>; // walked by name
-    expect(Object.entries(handlers).flatMap(([group, calls]) => Object.keys(calls).map((name) => `${group}.${name}`)).sort()).toEqual(
-      listCalls(stationContract).map(({ group, name }) => `${group}.${name}`).sort(),
+    expect(
+      Object.entries(handlers)
+        .flatMap(([group, calls]) => Object.keys(calls).map((name) => `${group}.${name}`))
+        .sort(),
+    ).toEqual(
+      listCalls(stationContract)
+        .map(({ group, name }) => `${group}.${name}`)
+        .sort(),
     );
   });
 
   it('gives an auditor no call that writes, and IT none that enters, approves or seals', () => {
     const open = (role: Role) =>
       listCalls(stationContract)
-        .filter(({ call }) => !call.idempotent && expected(call.roles, { name: '', roles: [role], from: 'window' }) === 'in' && call.roles !== 'anyone')
+        .filter(
+          ({ call }) =>
+            !call.idempotent && expected(call.roles, { name: '', roles: [role], from: 'window' }) === 'in' && call.roles !== 'anyone',
+        )
         .map(({ group, name }) => `${group}.${name}`);
     expect(open('auditor').sort()).toEqual(['jobs.cancel', 'licences.fileSaved']);
     for (const call of open('operator')) expect(call).toMatch(/^(delivery|jobs|session)\./);

@@ -17,7 +17,11 @@ const withSecondCustodian = (setup: OfficeSetup): OfficeSetup => {
   // The seal's own custodian may here also enter and review: each licence must still keep them apart.
   return {
     ...setup,
-    people: [...setup.people.filter((p) => p.id !== PEOPLE.custodian), other(PEOPLE.custodian, ['custodian', 'operator', 'clerk', 'reviewer']), other('second', ['custodian'])],
+    people: [
+      ...setup.people.filter((p) => p.id !== PEOPLE.custodian),
+      other(PEOPLE.custodian, ['custodian', 'operator', 'clerk', 'reviewer']),
+      other('second', ['custodian']),
+    ],
   };
 };
 beforeEach(async () => {
@@ -34,7 +38,8 @@ const approved = async (count: number): Promise<{ ids: LicenceId[]; batch: Batch
   await w.submit(ids);
   return { ids, batch: await w.approve(ids) };
 };
-const attempts = (id: string) => w.rows('SELECT result FROM sealing_attempt WHERE licence_id = ? ORDER BY started_at, id', id).map((r) => r.result);
+const attempts = (id: string) =>
+  w.rows('SELECT result FROM sealing_attempt WHERE licence_id = ? ORDER BY started_at, id', id).map((r) => r.result);
 const kinds = (id: string) => w.rows('SELECT kind FROM audit_event WHERE subject = ? ORDER BY seq', id).map((r) => r.kind);
 /** Nothing of an issue: number kept, no document, no outbox item. */
 const isUntouched = (id: string, number: unknown) => {
@@ -57,8 +62,18 @@ describe('sealing', () => {
       expect(attempts(id)).toEqual(['SEALED']);
       expect(w.one('SELECT state FROM number_use WHERE licence_id = ?', id)).toBe('issued');
       const [item] = w.rows('SELECT kind, state, document_hash, content_hash, payload FROM outbox WHERE version_id = ?', id);
-      expect(item).toMatchObject({ kind: 'licence.issued', state: 'queued', document_hash: row.document_hash, content_hash: row.document_hash });
-      expect(JSON.parse(String(item?.payload))).toMatchObject({ licenceNumber: row.number, identifier: row.identifier, sealedAt: row.sealed_at, late: null });
+      expect(item).toMatchObject({
+        kind: 'licence.issued',
+        state: 'queued',
+        document_hash: row.document_hash,
+        content_hash: row.document_hash,
+      });
+      expect(JSON.parse(String(item?.payload))).toMatchObject({
+        licenceNumber: row.number,
+        identifier: row.identifier,
+        sealedAt: row.sealed_at,
+        late: null,
+      });
       expect(kinds(id)).toEqual(['licence.typed', 'licence.submitted', 'licence.approved', 'licence.sealed']);
     }
     // All sealed: the grant is over, here and at the key.
@@ -155,7 +170,10 @@ describe('sealing', () => {
     expect([attempts(bad), w.row(good).state]).toEqual([['SIGNATURE_INVALID'], 'issued']);
     expect(kinds(bad).at(-1)).toBe('licence.sealingFailed');
     const { items } = await (await w.as('custodian')).sealing.items({ batchId: batch, offset: 0, limit: 10 });
-    expect(items.map((i) => [i.state, i.problem])).toEqual([['failed', 'SIGNATURE_INVALID'], ['sealed', null]]);
+    expect(items.map((i) => [i.state, i.problem])).toEqual([
+      ['failed', 'SIGNATURE_INVALID'],
+      ['sealed', null],
+    ]);
     delete w.faults.sign;
     expect((await w.seal(batch)).done).toBe(1);
     expect([attempts(bad), w.row(bad).number]).toEqual([['SIGNATURE_INVALID', 'SEALED'], numbers[0]]);
@@ -218,14 +236,20 @@ describe('sealing', () => {
     const custodian = await w.as('custodian');
     const job = await w.finish(await custodian.sealing.start({ grantId }));
     expect([job.state, job.done, job.failed]).toEqual(['done', 0, 1]);
-    expect((await custodian.sealing.items({ batchId: batch, offset: 0, limit: 9 })).items[0]).toMatchObject({ state: 'failed', problem: 'REASON_NEEDED' });
+    expect((await custodian.sealing.items({ batchId: batch, offset: 0, limit: 9 })).items[0]).toMatchObject({
+      state: 'failed',
+      problem: 'REASON_NEEDED',
+    });
     isUntouched(id, w.row(id).number);
     const [licenceId] = ids;
     if (licenceId === undefined) throw new Error('one was approved');
     await (await w.as('reviewer')).licences.explainLate({ ids: [licenceId], late: LATE });
     expect((await w.finish(await custodian.sealing.start({ grantId }))).done).toBe(1);
     expect(w.row(id)).toMatchObject({ state: 'issued', late_code: 'power-cut' });
-    expect(JSON.parse(String(w.one('SELECT payload FROM outbox WHERE version_id = ?', id)))).toMatchObject({ late: LATE, conclusionDay: '2026-11-30' });
+    expect(JSON.parse(String(w.one('SELECT payload FROM outbox WHERE version_id = ?', id)))).toMatchObject({
+      late: LATE,
+      conclusionDay: '2026-11-30',
+    });
   });
 
   it('seals at 23:59:59 of the day without a reason', async () => {
@@ -341,7 +365,9 @@ describe('sealing', () => {
   it('shows an unfinished batch however many came after it', async () => {
     const { batch } = await approved(1);
     for (let i = 0; i < 130; i++)
-      w.db.prepare("INSERT INTO batch VALUES (?, 'natural-resources', 'seal-natural-resources', 1, 'liguohua', ?)").run(`0190a0b0-0000-7000-8000-${String(i).padStart(12, '0')}`, '2027-01-01T00:00:00.000Z');
+      w.db
+        .prepare("INSERT INTO batch VALUES (?, 'natural-resources', 'seal-natural-resources', 1, 'liguohua', ?)")
+        .run(`0190a0b0-0000-7000-8000-${String(i).padStart(12, '0')}`, '2027-01-01T00:00:00.000Z');
     const [first] = await (await w.as('custodian')).sealing.batches({});
     expect(first?.id).toBe(batch);
   });

@@ -13,7 +13,8 @@ afterEach(async () => {
 });
 
 describe('session.signIn', () => {
-  const tryIn = (passphrase: string, id: string = PEOPLE.clerk) => refusalDetails(w.connectTo(w.session()).session.signIn({ personId: personId(id), passphrase }));
+  const tryIn = (passphrase: string, id: string = PEOPLE.clerk) =>
+    refusalDetails(w.connectTo(w.session()).session.signIn({ personId: personId(id), passphrase }));
   const right = () => tryIn(w.office.passphrase);
 
   it('lets a person in and says nobody else’s passphrase', async () => {
@@ -23,7 +24,10 @@ describe('session.signIn', () => {
     expect(view.person).toMatchObject({ id: PEOPLE.clerk, roles: ['clerk'] });
     expect(JSON.stringify(view)).not.toContain('scrypt');
     expect((await client.session.signOut({})).person).toBeNull();
-    expect(w.rows("SELECT kind FROM audit_event WHERE kind LIKE 'session.%' ORDER BY seq").map((r) => r.kind)).toEqual(['session.signedIn', 'session.signedOut']);
+    expect(w.rows("SELECT kind FROM audit_event WHERE kind LIKE 'session.%' ORDER BY seq").map((r) => r.kind)).toEqual([
+      'session.signedIn',
+      'session.signedOut',
+    ]);
   });
 
   it('waits longer after each wrong passphrase from the third on, and forgets them after a right one', async () => {
@@ -89,12 +93,15 @@ describe('records.audit', () => {
     expect(await verify()).toEqual({ whole: true, entries: all.length + 1, brokenAt: null });
   });
 
-  it.each(['at', 'person_id', 'kind', 'subject', 'detail_json', 'previous_hash', 'hash'])('finds a changed %s at its entry', async (column) => {
-    await w.aLicence({ state: 'issued' });
-    await w.as('auditor');
-    unlocked(() => w.db.prepare(`UPDATE audit_event SET ${column} = 'forged' WHERE seq = 5`).run());
-    expect(await verify()).toEqual({ whole: false, entries: 4, brokenAt: 5 });
-  });
+  it.each(['at', 'person_id', 'kind', 'subject', 'detail_json', 'previous_hash', 'hash'])(
+    'finds a changed %s at its entry',
+    async (column) => {
+      await w.aLicence({ state: 'issued' });
+      await w.as('auditor');
+      unlocked(() => w.db.prepare(`UPDATE audit_event SET ${column} = 'forged' WHERE seq = 5`).run());
+      expect(await verify()).toEqual({ whole: false, entries: 4, brokenAt: 5 });
+    },
+  );
 
   it('finds a deleted, an inserted and a moved entry', async () => {
     await w.aLicence({ state: 'issued' });
@@ -102,8 +109,18 @@ describe('records.audit', () => {
     unlocked(() => w.db.exec('DELETE FROM audit_event WHERE seq = 4'));
     expect(await verify()).toMatchObject({ whole: false, brokenAt: 5 });
     const [first] = entries();
-    const made = { seq: 4, at: String(first?.at), personId: null, kind: 'k', subject: 's', detailJson: '{}', previousHash: String(w.one('SELECT hash FROM audit_event WHERE seq = 3')) };
-    w.db.prepare('INSERT INTO audit_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)').run(4, made.at, null, 'k', 's', '{}', made.previousHash, auditHash(made));
+    const made = {
+      seq: 4,
+      at: String(first?.at),
+      personId: null,
+      kind: 'k',
+      subject: 's',
+      detailJson: '{}',
+      previousHash: String(w.one('SELECT hash FROM audit_event WHERE seq = 3')),
+    };
+    w.db
+      .prepare('INSERT INTO audit_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+      .run(4, made.at, null, 'k', 's', '{}', made.previousHash, auditHash(made));
     // A well made one fits before it, but not the one behind.
     expect(await verify()).toMatchObject({ whole: false, brokenAt: 5 });
   });
@@ -111,7 +128,11 @@ describe('records.audit', () => {
   it('finds two entries that changed places', async () => {
     await w.aLicence({ state: 'issued' });
     await w.as('auditor');
-    unlocked(() => w.db.exec('UPDATE audit_event SET seq = -3 WHERE seq = 3; UPDATE audit_event SET seq = 3 WHERE seq = 4; UPDATE audit_event SET seq = 4 WHERE seq = -3'));
+    unlocked(() =>
+      w.db.exec(
+        'UPDATE audit_event SET seq = -3 WHERE seq = 3; UPDATE audit_event SET seq = 3 WHERE seq = 4; UPDATE audit_event SET seq = 4 WHERE seq = -3',
+      ),
+    );
     expect(await verify()).toMatchObject({ whole: false, brokenAt: 3 });
   });
 

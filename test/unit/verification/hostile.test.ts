@@ -14,7 +14,8 @@ const seals = (['RSA-SHA256', 'ECDSA-P256-SHA256'] as const).map((algorithm) => 
 const resultOf = (pdf: Uint8Array, root: Uint8Array) =>
   verifyDocument(pdf, { trustAnchors: [root], at: '2026-11-21T00:00:00.000Z' }).result;
 
-describe.each(seals)('verification of a damaged file, $algorithm', ({ signer, bytes }) => {
+// RSA has its turn in flips.test.ts, bit by bit.
+describe.each(seals.slice(1))('verification of a damaged file, $algorithm', ({ signer, bytes }) => {
   const { contents } = locateSignature(bytes);
   const used = Buffer.from(bytes)
     .toString('latin1', contents.start, contents.start + contents.length)

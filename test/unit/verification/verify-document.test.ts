@@ -5,6 +5,7 @@ import { approvedHashOf, locateSignature } from '../../../electron/station/docum
 import { type VerifyOptions, verifyDocument } from '../../../electron/station/documents/verification/verify-document.ts';
 import { verifySeal } from '../../../electron/station/documents/verification/verify-seal.ts';
 import { makeCertificate } from '../../../electron/training/make-certificate.ts';
+import { signedUpdate } from '../../support/hostile-update.ts';
 import { aRevocationList } from '../../support/revocation-list.ts';
 import { aSigner, rootName, type SampleSigner, SIGNED_AT, sealSample, unsignedSample } from '../../support/sealed-sample.ts';
 
@@ -142,9 +143,14 @@ describe('verification.verifyDocument', () => {
   });
 
   it('cannot tell of other signature formats', () => {
-    const other = check(bytes(text(sealed).replace('ETSI.CAdES.detached', 'adbe.x509.rsa_sha1x')));
+    const field = { 9: '<</Type/Annot/Subtype/Widget/FT/Sig/T(seal-2)/F 132/Rect[0 0 0 0]/P 3 0 R/V 50 0 R>>' };
+    const entries = '/Type/Sig/SubFilter/ETSI.CAdES.attached/M(D:20261120083005Z)';
+    expect(check(signedUpdate(sealed, signer, 50, { objects: field }))).toMatchObject({ result: 'valid' });
+    const other = check(signedUpdate(sealed, signer, 50, { objects: field, entries }));
     expect(other.result).toBe('cannotTell');
     expect(other.findings.map(({ code }) => code)).toContain('FORMAT_NOT_SUPPORTED');
+    const renamed = bytes(text(sealed).replace('ETSI.CAdES.detached', 'ETSI.CAdES.detaches'));
+    expect(codes(renamed)).toEqual(expect.arrayContaining(['FORMAT_NOT_SUPPORTED', 'CONTENT_ALTERED']));
   });
 
   it('cannot tell without a way to a trusted authority', () => {

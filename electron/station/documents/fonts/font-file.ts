@@ -15,7 +15,8 @@ export interface FontFile {
   glyphOf(codePoint: number): number;
   /** In font units. */
   advanceOf(glyph: number): number;
-  /** The glyph's bytes of the glyf table; empty for a glyph without outline. */
+  hasOutline(glyph: number): boolean;
+  /** The glyph's bytes of the glyf table, read from the file each time; empty for a glyph without outline. */
   glyphBytes(glyph: number): Uint8Array;
   /** The same by compactGlyph; kept, as the values of an office are made of the same two thousand characters. */
   compactBytes(glyph: number): Uint8Array;
@@ -28,62 +29,70 @@ export interface FontFile {
 
 type CharacterMap = (codePoint: number) => number;
 
-export function parseFont(name: string, file: Uint8Array): FontFile {
-  // Why: a Buffer's slice() shares its memory, a Uint8Array's copies; callers change copies of our tables.
-  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/** Bytes of the font file; fewer when it ends before. Kept apart, so that outlines (nine tenths of a file) are read as needed. */
+export type ReadBytes = (start: number, length: number) => Uint8Array;
+
+export const bytesOf =
+  (file: Uint8Array): ReadBytes =>
+  (start, length) =>
+    new Uint8Array(file.buffer, file.byteOffset, file.byteLength).slice(start, start + length);
+
+const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+export function parseFont(name: string, read: ReadBytes): FontFile {
   const tables = new Map<string, { readonly offset: number; readonly length: number }>();
-  for (let i = 0, at = 12; i < view.getUint16(4); i++, at += 16) {
-    const tag = String.fromCharCode(...bytes.subarray(at, at + 4));
-    tables.set(tag, { offset: view.getUint32(at + 8), length: view.getUint32(at + 12) });
+  const count = viewOf(read(0, 12)).getUint16(4);
+  const directory = viewOf(read(12, 16 * count));
+  for (let i = 0, at = 0; i < count; i++, at += 16) {
+    const tag = String.fromCharCode(...[0, 1, 2, 3].map((byte) => directory.getUint8(at + byte)));
+    tables.set(tag, { offset: directory.getUint32(at + 8), length: directory.getUint32(at + 12) });
   }
   const table = (tag: string) => {
     const found = tables.get(tag);
     if (!found) throw new Error(`font ${name} has no ${tag} table: only TrueType outlines are supported`);
     return found;
   };
-  const slice = (tag: string) => bytes.subarray(table(tag).offset, table(tag).offset + table(tag).length);
+  const whole = (tag: string) => read(table(tag).offset, table(tag).length);
 
-  const head = table('head').offset;
-  const hhea = table('hhea').offset;
-  const hmtx = table('hmtx').offset;
-  const loca = table('loca').offset;
+  const [head, hhea, maxp] = [whole('head'), whole('hhea'), whole('maxp')];
+  const [headView, hheaView, hmtx, loca] = [viewOf(head), viewOf(hhea), viewOf(whole('hmtx')), viewOf(whole('loca'))];
   const glyf = table('glyf').offset;
-  const longLoca = view.getInt16(head + 50) === 1;
-  const metrics = view.getUint16(hhea + 34);
-  const glyphStart = (glyph: number) => (longLoca ? view.getUint32(loca + 4 * glyph) : 2 * view.getUint16(loca + 2 * glyph));
-
-  const glyphBytes = (glyph: number) => bytes.subarray(glyf + glyphStart(glyph), glyf + glyphStart(glyph + 1));
-  const unitsPerEm = view.getUint16(head + 18);
+  const longLoca = headView.getInt16(50) === 1;
+  const metrics = hheaView.getUint16(34);
+  const unitsPerEm = headView.getUint16(18);
+  const glyphStart = (glyph: number) => (longLoca ? loca.getUint32(4 * glyph) : 2 * loca.getUint16(2 * glyph));
+  const lengthOf = (glyph: number) => glyphStart(glyph + 1) - glyphStart(glyph);
+  const glyphBytes = (glyph: number) => (lengthOf(glyph) === 0 ? new Uint8Array() : read(glyf + glyphStart(glyph), lengthOf(glyph)));
   const compacted = new Map<number, Uint8Array>();
 
   return {
     name,
     unitsPerEm,
-    ascent: view.getInt16(hhea + 4),
-    descent: view.getInt16(hhea + 6),
-    bbox: [view.getInt16(head + 36), view.getInt16(head + 38), view.getInt16(head + 40), view.getInt16(head + 42)],
-    glyphOf: characterMap(view, table('cmap').offset),
-    advanceOf: (glyph) => view.getUint16(hmtx + 4 * Math.min(glyph, metrics - 1)),
+    ascent: hheaView.getInt16(4),
+    descent: hheaView.getInt16(6),
+    bbox: [headView.getInt16(36), headView.getInt16(38), headView.getInt16(40), headView.getInt16(42)],
+    glyphOf: characterMap(viewOf(whole('cmap'))),
+    advanceOf: (glyph) => hmtx.getUint16(4 * Math.min(glyph, metrics - 1)),
+    hasOutline: (glyph) => lengthOf(glyph) > 0,
     glyphBytes,
     compactBytes: (glyph) => {
       const made = compacted.get(glyph) ?? compactGlyph(glyphBytes(glyph), unitsPerEm / COMPACT_UNITS);
       compacted.set(glyph, made);
       return made;
     },
-    hinting: () => KEPT_HINTING.filter((tag) => tables.has(tag)).map((tag) => ({ tag, bytes: slice(tag) })),
-    head: slice('head'),
-    hhea: slice('hhea'),
-    maxp: slice('maxp'),
+    hinting: () => KEPT_HINTING.filter((tag) => tables.has(tag)).map((tag) => ({ tag, bytes: whole(tag) })),
+    head,
+    hhea,
+    maxp,
   };
 }
 
 /** Spec: OpenType cmap formats 12 (preferred: astral characters) and 4. */
-function characterMap(view: DataView, cmap: number): CharacterMap {
+function characterMap(view: DataView): CharacterMap {
   let four = 0;
   let twelve = 0;
-  for (let i = 0, at = cmap + 4; i < view.getUint16(cmap + 2); i++, at += 8) {
-    const subtable = cmap + view.getUint32(at + 4);
+  for (let i = 0, at = 4; i < view.getUint16(2); i++, at += 8) {
+    const subtable = view.getUint32(at + 4);
     const format = view.getUint16(subtable);
     if (format === 12) twelve = subtable;
     if (format === 4) four = subtable;

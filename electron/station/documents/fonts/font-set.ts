@@ -1,10 +1,10 @@
 // The faces a licence is set in: regular and bold for text, a fallback for CJK Extensions B-F. Which font draws a character.
 // Must not guess: a character that no font draws with ink is reported (R05), never replaced.
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import path from 'node:path';
 import type { Sha256 } from '../../../contract/values.ts';
-import { type FontFile, parseFont } from './font-file.ts';
+import { type FontFile, parseFont, type ReadBytes } from './font-file.ts';
 
 export type Weight = 'regular' | 'bold';
 
@@ -30,13 +30,26 @@ export interface FontSet {
 /** Spaces are the only characters that may be drawn without ink. */
 const isSpace = (character: string) => character === ' ' || character === '\u3000' || character === '\u00a0';
 
+/** Opened for each read: a glyph is read once, and an open file could not be replaced by an update. */
+const readerOf =
+  (file: string): ReadBytes =>
+  (start, length) => {
+    const bytes = new Uint8Array(length);
+    const open = openSync(file, 'r');
+    try {
+      return bytes.subarray(0, readSync(open, bytes, 0, length, start));
+    } finally {
+      closeSync(open);
+    }
+  };
+
 export function openFonts(fontsDir: string): FontSet {
-  // Why: the fallback is 30 MB and most documents never need it, so it is read when the first rare character comes.
+  // Why: most documents never need the fallback, so it is opened when the first rare character comes.
   const opened = new Map<FontId, FontFile>();
   const font = (id: FontId): FontFile => {
     const known = opened.get(id);
     if (known) return known;
-    const read = parseFont(NAMES[id], readFileSync(path.join(fontsDir, FILES[id])));
+    const read = parseFont(NAMES[id], readerOf(path.join(fontsDir, FILES[id])));
     opened.set(id, read);
     return read;
   };
@@ -49,7 +62,7 @@ export function openFonts(fontsDir: string): FontSet {
     for (const id of [weight, 'fallback'] as const) {
       const candidate = font(id);
       const glyph = candidate.glyphOf(codePoint);
-      if (glyph === 0 || (candidate.glyphBytes(glyph).length === 0 && !isSpace(character))) continue;
+      if (glyph === 0 || (!candidate.hasOutline(glyph) && !isSpace(character))) continue;
       return { font: id, glyph, advance: candidate.advanceOf(glyph) / candidate.unitsPerEm };
     }
     return undefined;

@@ -14,7 +14,7 @@ export function subsetFont(font: FontFile, wanted: readonly number[]): Uint8Arra
   for (let i = 0; i < kept.length; i++) {
     const glyph = kept[i] ?? 0;
     if (!places.has(glyph)) places.set(glyph, i + 1);
-    for (const part of componentsOf(font.glyphBytes(glyph))) if (!kept.includes(part.glyph)) kept.push(part.glyph);
+    for (const part of componentsOf(font.compactBytes(glyph))) if (!kept.includes(part.glyph)) kept.push(part.glyph);
   }
 
   const step = stepOf(font);

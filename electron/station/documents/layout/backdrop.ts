@@ -139,8 +139,8 @@ function corners(width: number, height: number, accent: Colour): Mark {
 function rosette(cx: number, cy: number, radius: number, tint: Colour): Mark {
   const loop = (inner: number, outer: number, bulge: number): readonly PathCommand[] => [
     ['M', 0, -inner],
-    ['C', bulge, -inner - (outer - inner) * 0.25, bulge, -outer + (outer - inner) * 0.1, 0, -outer],
-    ['C', -bulge, -outer + (outer - inner) * 0.1, -bulge, -inner - (outer - inner) * 0.25, 0, -inner],
+    ['C', bulge, -inner - (outer - inner) * 0.25, bulge * 0.9, -outer, 0, -outer],
+    ['C', -bulge * 0.9, -outer, -bulge, -inner - (outer - inner) * 0.25, 0, -inner],
     ['Z'],
   ];
   const drawing: readonly PathMark[] = [

@@ -69,7 +69,30 @@ function drawPath(mark: PathMark, heightMm: number): string {
     ? `${nums(...mark.stroke.colour)} RG ${num(mark.stroke.widthMm)} w ${mark.stroke.dashMm ? `[${nums(...mark.stroke.dashMm)}]0 d ` : ''}`
     : '';
   const paint = mark.fill && mark.stroke ? 'B' : mark.fill ? 'f' : 'S';
-  return `${fill}${stroke}${mark.commands.map((command) => drawCommand(command, heightMm)).join('')}${paint}\n`;
+  return `${fill}${stroke}${drawCommands(mark.commands, heightMm)}${paint}\n`;
+}
+
+/** Upright rectangles, as tables are made of, have an operator of their own. */
+function drawCommands(commands: readonly PathCommand[], h: number): string {
+  let drawn = '';
+  for (let i = 0; i < commands.length; i++) {
+    const [a, b, c, d, e] = commands.slice(i, i + 5);
+    const isRectangle =
+      a?.[0] === 'M' &&
+      b?.[0] === 'L' &&
+      c?.[0] === 'L' &&
+      d?.[0] === 'L' &&
+      e?.[0] === 'Z' &&
+      a[2] === b[2] &&
+      b[1] === c[1] &&
+      c[2] === d[2] &&
+      d[1] === a[1];
+    if (isRectangle) {
+      drawn += `${nums(a[1], h - a[2], b[1] - a[1], a[2] - c[2])} re `;
+      i += 4;
+    } else if (a) drawn += drawCommand(a, h);
+  }
+  return drawn;
 }
 
 function drawCommand(command: PathCommand, h: number): string {

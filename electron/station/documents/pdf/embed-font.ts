@@ -141,13 +141,22 @@ function makePart(fonts: FontSet, id: FontId, characters: ReadonlyMap<string, nu
   };
 }
 
-/** Spec: ISO 32000-1 §9.10.3; at most 100 entries in a block. */
+/**
+ * Spec: ISO 32000-1 §9.10.3. Codes are counted from 1 in the order of `codes`, so each range of one high byte is a list; a
+ * range may not cross a high byte.
+ */
 function toUnicodeMap(codes: ReadonlyMap<string, number>): string {
-  const entries = [...codes].map(([character, code]) => `<${hex4(code)}><${utf16Hex(character)}>`);
+  const texts = [...codes.keys()].map((character) => `<${utf16Hex(character)}>`);
+  const ranges: string[] = [];
+  for (let first = 1; first <= texts.length; ) {
+    const last = Math.min(texts.length, first | 0xff);
+    ranges.push(`<${hex4(first)}><${hex4(last)}>[${texts.slice(first - 1, last).join('')}]\n`);
+    first = last + 1;
+  }
   const blocks: string[] = [];
-  for (let i = 0; i < entries.length; i += 100) {
-    const block = entries.slice(i, i + 100);
-    blocks.push(`${block.length} beginbfchar\n${block.join('\n')}\nendbfchar\n`);
+  for (let i = 0; i < ranges.length; i += 100) {
+    const block = ranges.slice(i, i + 100);
+    blocks.push(`${block.length} beginbfrange\n${block.join('')}endbfrange\n`);
   }
   return `/CIDInit/ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n/CMapName/Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000><FFFF>\nendcodespacerange\n${blocks.join('')}endcmap\nCMapName currentdict/CMap defineresource pop\nend\nend\n`;
 }

@@ -60,7 +60,8 @@ export function addedCopyElements(before: string, after: string): AnnotatedCopy 
 }
 
 export function isCopyRight(copy: AnnotatedCopy): boolean {
-  const within = (text: string, limit: number) => text.trim() !== '' && [...text].length <= limit;
+  // Control characters have no place on a stamp; \p{Cc} is their Unicode class.
+  const within = (text: string, limit: number) => text.trim() !== '' && [...text].length <= limit && !/\p{Cc}/u.test(text);
   return (
     within(copy.purpose, LIMITS.purpose) &&
     within(copy.maker, LIMITS.maker) &&

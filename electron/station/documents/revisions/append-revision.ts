@@ -40,7 +40,11 @@ export function appendRevision(file: OpenLicence, objects: readonly NewObject[],
   let length = file.bytes.length + lead.length;
   const put = (number: number, content: string | Uint8Array) => {
     offsets.set(number, length);
-    const chunk = Buffer.concat([latin1(`${number} 0 obj\n`), typeof content === 'string' ? latin1(content) : content, latin1('\nendobj\n')]);
+    const chunk = Buffer.concat([
+      latin1(`${number} 0 obj\n`),
+      typeof content === 'string' ? latin1(content) : content,
+      latin1('\nendobj\n'),
+    ]);
     chunks.push(chunk);
     length += chunk.length;
   };

@@ -39,7 +39,8 @@ function copyIn({ text, before, after }: CopyWork, metadata: PdfObject): Annotat
   const was = before.get(metadata.number);
   if (!now?.stream || !was?.stream || now.value.kind !== 'dictionary' || was.value.kind !== 'dictionary') return null;
   if (was.value.entries.has('Filter') || changedKeys(was.value, now.value).some((key) => key !== 'Length')) return null;
-  const utf8 = (stream: { readonly start: number; readonly end: number }) => Buffer.from(text.slice(stream.start, stream.end), 'latin1').toString('utf8');
+  const utf8 = (stream: { readonly start: number; readonly end: number }) =>
+    Buffer.from(text.slice(stream.start, stream.end), 'latin1').toString('utf8');
   return addedCopyElements(utf8(was.stream), utf8(now.stream));
 }
 
@@ -47,7 +48,8 @@ const STAMP_KEYS = ['AP', 'Contents', 'CreationDate', 'F', 'M', 'NM', 'Name', 'P
 const PAGE_KEYS_THAT_MOVE = ['Rotate', 'CropBox', 'UserUnit'];
 const LOOK_KEYS = ['BBox', 'Filter', 'Length', 'Resources', 'Subtype', 'Type'];
 
-const hasOnly = (dictionary: PdfDictionary, keys: readonly string[]): boolean => [...dictionary.entries.keys()].every((key) => keys.includes(key));
+const hasOnly = (dictionary: PdfDictionary, keys: readonly string[]): boolean =>
+  [...dictionary.entries.keys()].every((key) => keys.includes(key));
 const says = (value: PdfValue | undefined, text: string): boolean => value?.kind === 'string' && textOf(value) === text;
 
 function isStampRight(work: CopyWork, { page, annotation }: Stamp, copy: AnnotatedCopy): boolean {
@@ -87,6 +89,7 @@ function lookOf(work: CopyWork, value: PdfValue | undefined): PdfObject | null {
   if (look === null || look.stream === null || work.before.has(look.number) || look.value.kind !== 'dictionary') return null;
   const { entries } = look.value;
   const resources = entries.get('Resources');
-  const isPlain = hasOnly(look.value, LOOK_KEYS) && nameOf(entries.get('Subtype')) === 'Form' && resources !== undefined && canonical(resources) === '{}';
+  const isPlain =
+    hasOnly(look.value, LOOK_KEYS) && nameOf(entries.get('Subtype')) === 'Form' && resources !== undefined && canonical(resources) === '{}';
   return isPlain ? look : null;
 }

@@ -65,7 +65,8 @@ export function compareRevisions(
   const catalogBefore = dictionaryOf(before, trailerBefore.entries.get('Root'));
   const catalog = dictionaryOf(after, root);
   checkTrailer(work, trailerBefore, revision.trailer);
-  if (!catalogBefore || !catalog || work.refused.size > 0) return { changes: [], refused: [...work.refused, 'STRUCTURE_BROKEN'], signed: [], copy: null };
+  if (!catalogBefore || !catalog || work.refused.size > 0)
+    return { changes: [], refused: [...work.refused, 'STRUCTURE_BROKEN'], signed: [], copy: null };
 
   compareCatalogs(work, catalogBefore, catalog, root);
   const added = compareForms(work, catalogBefore, catalog);
@@ -152,7 +153,10 @@ function compareForms(work: Work, catalogBefore: PdfDictionary, catalog: PdfDict
     work.accounted.add(reference.object);
     if (field === null || work.before.has(reference.object) || !isNewSignatureField(field)) work.refused.add('CHANGED_FORM');
     else {
-      if (!isInvisible(work.after, field)) work.refused.add(permissionOf(work.before, work.revision.trailer.entries.get('Root')) === null ? 'VISIBLE_SIGNATURE_ADDED' : 'CHANGED_PAGE');
+      if (!isInvisible(work.after, field))
+        work.refused.add(
+          permissionOf(work.before, work.revision.trailer.entries.get('Root')) === null ? 'VISIBLE_SIGNATURE_ADDED' : 'CHANGED_PAGE',
+        );
       added.add(reference.object);
       takeSignature(work, field);
     }
@@ -172,14 +176,22 @@ function takeSignature(work: Work, field: PdfDictionary): void {
   work.signed.push(signature.number);
   const isTimestamp = nameOf(signature.value.entries.get('Type')) === 'DocTimeStamp';
   const name = field.entries.get('T');
-  work.changes.push(isTimestamp ? { kind: 'timestampAdded' } : { kind: 'signatureAdded', field: name?.kind === 'string' ? fieldName(name) : '' });
+  work.changes.push(
+    isTimestamp ? { kind: 'timestampAdded' } : { kind: 'signatureAdded', field: name?.kind === 'string' ? fieldName(name) : '' },
+  );
 }
 
-const fieldName = (value: Extract<PdfValue, { kind: 'string' }>): string => canonical(value).length > 400 ? '' : textName(value);
-const textName = (value: Extract<PdfValue, { kind: 'string' }>): string => Buffer.from(canonical(value).slice(1, -1), 'hex').toString('latin1');
+const fieldName = (value: Extract<PdfValue, { kind: 'string' }>): string => (canonical(value).length > 400 ? '' : textName(value));
+const textName = (value: Extract<PdfValue, { kind: 'string' }>): string =>
+  Buffer.from(canonical(value).slice(1, -1), 'hex').toString('latin1');
 
 /** Returns new annotations that are no fields. */
-function compareAnnotations(work: Work, catalogBefore: PdfDictionary, catalog: PdfDictionary, fields: ReadonlySet<number>): readonly Stamp[] {
+function compareAnnotations(
+  work: Work,
+  catalogBefore: PdfDictionary,
+  catalog: PdfDictionary,
+  fields: ReadonlySet<number>,
+): readonly Stamp[] {
   const pages = pagesOf(work.before, catalogBefore);
   if (pages === null || pagesOf(work.after, catalog) === null) {
     work.refused.add('CHANGED_PAGE');
@@ -187,6 +199,7 @@ function compareAnnotations(work: Work, catalogBefore: PdfDictionary, catalog: P
   }
   const stamps: Stamp[] = [];
   for (const page of pages) {
+    if (!isTouched(work, page)) continue;
     const was = page.value;
     const is = work.after.get(page.number)?.value;
     if (was.kind !== 'dictionary' || is?.kind !== 'dictionary') {
@@ -206,6 +219,12 @@ function compareAnnotations(work: Work, catalogBefore: PdfDictionary, catalog: P
     }
   }
   return stamps;
+}
+
+/** The page was written again, or its list of annotations where that is an object of its own. */
+function isTouched({ revision }: Work, page: PdfObject): boolean {
+  const list = page.value.kind === 'dictionary' ? page.value.entries.get('Annots') : undefined;
+  return revision.objects.has(page.number) || (list?.kind === 'reference' && revision.objects.has(list.object));
 }
 
 export interface Stamp {
@@ -233,7 +252,9 @@ function compareLongTerm(work: Work, catalogBefore: PdfDictionary, catalog: PdfD
     written.some((number) => {
       const object = work.revision.objects.get(number);
       const isForeign = work.before.has(number) && !old.has(number);
-      const isBytes = object?.stream === null || (object?.value.kind === 'dictionary' && [...object.value.entries.keys()].every((key) => PLAIN_STREAM_KEYS.has(key)));
+      const isBytes =
+        object?.stream === null ||
+        (object?.value.kind === 'dictionary' && [...object.value.entries.keys()].every((key) => PLAIN_STREAM_KEYS.has(key)));
       return isForeign || !isBytes;
     });
   for (const number of written) work.accounted.add(number);

@@ -29,7 +29,8 @@ export function openLicence(bytes: Uint8Array): OpenLicence {
   const catalog = objectOf(state, root);
   const catalogEntries = dictionaryOf(state, root);
   const page = catalogEntries === null ? undefined : pagesOf(state, catalogEntries)?.[0];
-  if (!last || !catalog || !catalogEntries || page?.value.kind !== 'dictionary') throw new StationError('FILE_UNREADABLE', {}, { cause: 'no page' });
+  if (!last || !catalog || !catalogEntries || page?.value.kind !== 'dictionary')
+    throw new StationError('FILE_UNREADABLE', {}, { cause: 'no page' });
   return {
     bytes,
     text,

@@ -66,11 +66,11 @@ export function bytesOf({ raw, hex }: PdfString): Uint8Array {
     const digits = raw.replace(/[\0\t\n\f\r ]/g, '');
     return Buffer.from(digits.length % 2 === 0 ? digits : `${digits}0`, 'hex');
   }
-  const text = raw.replace(/\\([0-7]{1,3}|\r\n|[\s\S])|\r\n?/g, (whole, escape: string | undefined) => {
-    if (escape === undefined) return '\n';
-    if (/^[0-7]/.test(escape)) return String.fromCharCode(Number.parseInt(escape, 8) & 0xff);
-    if (escape === '\r\n' || escape === '\n' || escape === '\r') return '';
-    return ESCAPES[escape] ?? whole.slice(1);
+  const text = raw.replace(/\\([0-7]{1,3}|\r\n|[\s\S])|\r\n?/g, (whole, escaped: string | undefined) => {
+    if (escaped === undefined) return '\n';
+    if (/^[0-7]/.test(escaped)) return String.fromCharCode(Number.parseInt(escaped, 8) & 0xff);
+    if (escaped === '\r\n' || escaped === '\n' || escaped === '\r') return '';
+    return ESCAPES[escaped] ?? whole.slice(1);
   });
   return Buffer.from(text, 'latin1');
 }

@@ -33,7 +33,10 @@ export type FileState = ReadonlyMap<number, PdfObject>;
 
 const MAX_REVISIONS = 64;
 const MAX_OBJECTS = 200_000;
-const MAX_VALUES = 3_000_000;
+/** A licence has about 5,000; so many take about 100 MB and a second. */
+const MAX_VALUES = 1_000_000;
+/** Revisions times objects: each revision is compared with the whole state before it. */
+const MAX_COMPARISONS = 2_000_000;
 
 /** Oldest first. Throws PdfProblem. */
 export function readRevisions(text: string): readonly Revision[] {
@@ -58,6 +61,7 @@ export function readRevisions(text: string): readonly Revision[] {
     const { markerEnd, end, at: crossReferenceAt, trailer } = section;
     revisions.push({ start, markerEnd, end, crossReferenceAt, trailer, objects, freed });
   }
+  if (revisions.length * used.size > MAX_COMPARISONS) throw new PdfProblem('TOO_COMPLEX', 'too many objects in too many revisions');
   return revisions;
 }
 
@@ -214,7 +218,9 @@ function checkTiling(text: string, start: number, end: number, objects: readonly
     const between = text.slice(at, to);
     if (isFirst && at === 0 ? HEADER.test(between) : /^[\0\t\n\f\r ]*$/.test(between)) return;
     // Comments between objects are how some programs write; nobody here has read them, and nothing must hide in them.
-    throw isFirst && COMMENTS.test(between) ? new PdfProblem('STRUCTURE_UNKNOWN', 'comment between objects') : broken('bytes that belong to no object');
+    throw isFirst && COMMENTS.test(between)
+      ? new PdfProblem('STRUCTURE_UNKNOWN', 'comment between objects')
+      : broken('bytes that belong to no object');
   };
   for (const object of [...objects].sort((a, b) => a.start - b.start)) {
     if (object.start < at) throw broken('objects overlap');

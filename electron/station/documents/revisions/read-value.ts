@@ -36,7 +36,18 @@ export function isSpace(code: number): boolean {
 /** NaN (behind the end) counts as a delimiter: it ends a token. */
 function isRegular(code: number): boolean {
   if (Number.isNaN(code) || isSpace(code)) return false;
-  return !(code === 0x28 || code === 0x29 || code === 0x3c || code === 0x3e || code === 0x5b || code === 0x5d || code === 0x2f || code === 0x25 || code === 0x7b || code === 0x7d);
+  return !(
+    code === 0x28 ||
+    code === 0x29 ||
+    code === 0x3c ||
+    code === 0x3e ||
+    code === 0x5b ||
+    code === 0x5d ||
+    code === 0x2f ||
+    code === 0x25 ||
+    code === 0x7b ||
+    code === 0x7d
+  );
 }
 
 export function skipSpace(text: string, at: number): number {
@@ -76,7 +87,10 @@ function readName(text: string, start: number): Read {
   const raw = text.slice(start + 1, end);
   if (!raw.includes('#')) return { value: { kind: 'name', value: raw }, end };
   if (/#(?![0-9A-Fa-f]{2})|#00/.test(raw)) throw broken('bad escape in a name');
-  return { value: { kind: 'name', value: raw.replace(/#(..)/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16))) }, end };
+  return {
+    value: { kind: 'name', value: raw.replace(/#(..)/g, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16))) },
+    end,
+  };
 }
 
 function readLiteral(text: string, start: number): Read {
@@ -85,7 +99,8 @@ function readLiteral(text: string, start: number): Read {
     const code = text.charCodeAt(next);
     if (code === 0x5c) next += 1;
     else if (code === 0x28) open += 1;
-    else if (code === 0x29 && --open === 0) return { value: { kind: 'string', raw: text.slice(start + 1, next), hex: false }, end: next + 1 };
+    else if (code === 0x29 && --open === 0)
+      return { value: { kind: 'string', raw: text.slice(start + 1, next), hex: false }, end: next + 1 };
   }
   throw broken('string without end');
 }
@@ -113,7 +128,8 @@ function readDictionary(text: string, start: number, budget: Budget, depth: numb
   const entries = new Map<string, PdfValue>();
   for (let at = start + 2; ; ) {
     const next = skipSpace(text, at);
-    if (text.charCodeAt(next) === 0x3e && text.charCodeAt(next + 1) === 0x3e) return { value: { kind: 'dictionary', entries }, end: next + 2 };
+    if (text.charCodeAt(next) === 0x3e && text.charCodeAt(next + 1) === 0x3e)
+      return { value: { kind: 'dictionary', entries }, end: next + 2 };
     if (text.charCodeAt(next) !== 0x2f) throw broken('no key in a dictionary');
     const key = readName(text, next);
     const name = key.value.kind === 'name' ? key.value.value : '';
@@ -130,7 +146,8 @@ const NUMBER = /^[+-]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})$/;
 function readWord(text: string, start: number): Read {
   REFERENCE.lastIndex = start;
   const reference = REFERENCE.exec(text);
-  if (reference) return { value: { kind: 'reference', object: Number(reference[1]), generation: Number(reference[2]) }, end: REFERENCE.lastIndex };
+  if (reference)
+    return { value: { kind: 'reference', object: Number(reference[1]), generation: Number(reference[2]) }, end: REFERENCE.lastIndex };
   const end = tokenEnd(text, start);
   const word = text.slice(start, Math.min(end, start + 40));
   if (NUMBER.test(word)) return { value: { kind: 'number', value: Number(word) }, end };

@@ -33,7 +33,13 @@ export function drawStamp(fonts: FontSet, words: string, pageWidthPoints: number
   const marks = texts.flatMap((text): readonly Mark[] => {
     let x = text.x;
     return [...text.text].map((character) => {
-      const mark = outlinedGlyph(fonts, character, 'purpose', COLOUR, { x, y: text.y, widthMm: text.sizeMm, heightMm: text.sizeMm, turn: 0 });
+      const mark = outlinedGlyph(fonts, character, 'purpose', COLOUR, {
+        x,
+        y: text.y,
+        widthMm: text.sizeMm,
+        heightMm: text.sizeMm,
+        turn: 0,
+      });
       x += advanceOf(fonts, character, 'bold') * text.sizeMm + text.spacingMm;
       return mark;
     });

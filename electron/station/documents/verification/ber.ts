@@ -42,7 +42,15 @@ function convert(bytes: Uint8Array, start: number, limit: number, depth: number,
 }
 
 /** `end` null: up to the end-of-contents octets. */
-function group(bytes: Uint8Array, tag: number, start: number, end: number | null, limit: number, depth: number, budget: { left: number }): Piece {
+function group(
+  bytes: Uint8Array,
+  tag: number,
+  start: number,
+  end: number | null,
+  limit: number,
+  depth: number,
+  budget: { left: number },
+): Piece {
   const members: Uint8Array[] = [];
   let at = start;
   for (;;) {

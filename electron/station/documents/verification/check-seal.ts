@@ -39,9 +39,7 @@ export function checkSeal(pdf: Uint8Array, dictionary: SignatureDictionary | nul
   const format = formatOf(dictionary.subFilter);
   const { byteRange, contents } = dictionary;
   const isRangeRight = byteRange !== null && isByteRangeRight(byteRange, contents, pdf.length);
-  if (format === undefined) {
-    return { ...none, coveredUntil: isRangeRight ? byteRange[2] + byteRange[3] : 0, findings: ['FORMAT_NOT_SUPPORTED'] };
-  }
+  if (format === undefined) return unknownFormat(pdf, dictionary, contents, isRangeRight ? byteRange : null);
   const isTimestamp = format === PROFILES.timestamp;
   const kind = isTimestamp ? 'timestamp' : 'seal';
   if (isTimestamp !== (dictionary.type === '/DocTimeStamp')) return { ...none, kind, findings: ['SIGNATURE_UNREADABLE'] };
@@ -63,6 +61,24 @@ export function checkSeal(pdf: Uint8Array, dictionary: SignatureDictionary | nul
   }
 }
 
+/**
+ * Nothing says that a signature of an unknown format is right; but where it is a CMS that does not fit its bytes, the file was
+ * altered, perhaps in the name of the format itself.
+ */
+function unknownFormat(
+  pdf: Uint8Array,
+  dictionary: SignatureDictionary,
+  contents: NonNullable<SignatureDictionary['contents']>,
+  byteRange: SignatureDictionary['byteRange'],
+): SealCheck {
+  const coveredUntil = byteRange === null ? 0 : byteRange[2] + byteRange[3];
+  const none = { kind: 'seal' as const, signer: null, certificates: [], algorithm: null, intact: false, coveredUntil, timestamp: null };
+  if (byteRange === null) return { ...none, findings: ['FORMAT_NOT_SUPPORTED'] };
+  const asIf = checkSeal(pdf, { ...dictionary, contents, type: '/Sig', subFilter: '/adbe.pkcs7.detached' });
+  const isAltered = asIf.findings.includes('CONTENT_ALTERED');
+  return { ...none, findings: isAltered ? ['FORMAT_NOT_SUPPORTED', 'CONTENT_ALTERED'] : ['FORMAT_NOT_SUPPORTED'] };
+}
+
 type CmsPart = Omit<SealCheck, 'kind' | 'coveredUntil'>;
 
 function checkDocumentTimestamp(encoded: Uint8Array, digestOf: (digest: Digest) => Uint8Array): CmsPart {
@@ -70,13 +86,24 @@ function checkDocumentTimestamp(encoded: Uint8Array, digestOf: (digest: Digest) 
   const { certificates, cms } = answer;
   const unsigned: readonly FindingCode[] = cms.hasUnsignedAttributes || cms.timestampToken !== null ? ['UNSIGNED_ATTRIBUTES'] : [];
   if (answer.finding !== null) {
-    return { signer: answer.signer, certificates, algorithm: cms.signatureAlgorithm, intact: false, timestamp: null, findings: [answer.finding] };
+    return {
+      signer: answer.signer,
+      certificates,
+      algorithm: cms.signatureAlgorithm,
+      intact: false,
+      timestamp: null,
+      findings: [answer.finding],
+    };
   }
   const { timestamp } = answer;
   return { signer: timestamp.signer, certificates, algorithm: cms.signatureAlgorithm, intact: true, timestamp, findings: unsigned };
 }
 
-function checkSealCms(encoded: Uint8Array, format: (typeof PROFILES)['pades' | 'pkcs7'], digestOf: (digest: Digest) => Uint8Array): CmsPart {
+function checkSealCms(
+  encoded: Uint8Array,
+  format: (typeof PROFILES)['pades' | 'pkcs7'],
+  digestOf: (digest: Digest) => Uint8Array,
+): CmsPart {
   const cms = readCms(encoded, format);
   const certificates = cms.certificates.map(readCertificate);
   const { finding, signer } = checkCms(cms, certificates, digestOf);

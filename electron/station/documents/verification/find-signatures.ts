@@ -22,14 +22,19 @@ const MAX_DEPTH = 16;
 const MAX_TOKENS = 10_000;
 
 /**
- * Null entries are places that say /ByteRange but hold no readable signature dictionary. `isInStream` names offsets that are
- * the contents of a stream, where the words mean nothing (an attached PDF).
+ * Null entries are places that say /ByteRange but hold no readable signature dictionary. `streamEndAt`: where the stream ends
+ * whose contents an offset belongs to, null for none; in a stream the words mean nothing (an attached PDF).
  */
-export function findSignatures(pdf: Uint8Array, isInStream: (offset: number) => boolean = () => false): readonly (SignatureDictionary | null)[] {
+export function findSignatures(
+  pdf: Uint8Array,
+  streamEndAt: (offset: number) => number | null = () => null,
+): readonly (SignatureDictionary | null)[] {
   const bytes = Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength);
   const found: (SignatureDictionary | null)[] = [];
-  for (let at = bytes.indexOf('/ByteRange'); at >= 0 && found.length <= MAX_SIGNATURES; at = bytes.indexOf('/ByteRange', at + 1)) {
-    if (!isInStream(at)) found.push(readDictionaryAround(bytes, at));
+  for (let at = bytes.indexOf('/ByteRange'); at >= 0 && found.length <= MAX_SIGNATURES; ) {
+    const streamEnd = streamEndAt(at);
+    if (streamEnd === null) found.push(readDictionaryAround(bytes, at));
+    at = bytes.indexOf('/ByteRange', streamEnd ?? at + 1);
   }
   return found;
 }

@@ -2,9 +2,9 @@
 // Must not verify cryptography: whether a signature is right is check-seal's business.
 import type { FindingCode, RevisionView } from '../../../contract/verification.ts';
 import { type Comparison, compareRevisions, type Permission, permissionOf } from '../revisions/compare-revisions.ts';
-import { dictionaryOf } from '../revisions/walk-objects.ts';
 import { type Revision, stateAfter } from '../revisions/read-file.ts';
 import { signatureFields } from '../revisions/signature-fields.ts';
+import { dictionaryOf } from '../revisions/walk-objects.ts';
 import type { SealCheck } from './check-seal.ts';
 import type { SignatureDictionary } from './find-signatures.ts';
 
@@ -73,8 +73,7 @@ function placeOf(revisions: readonly Revision[], dictionary: SignatureDictionary
   const revision = revisions[home];
   // Some programs leave out the line end behind %%EOF; the file's very end must be covered all the same.
   const isCovered =
-    revision !== undefined &&
-    (coveredUntil === revision.end || (coveredUntil === revision.markerEnd && home < revisions.length - 1));
+    revision !== undefined && (coveredUntil === revision.end || (coveredUntil === revision.markerEnd && home < revisions.length - 1));
   return { revision: isCovered ? home : null, object: object?.number ?? null };
 }
 
@@ -132,4 +131,5 @@ function isPermitted(kind: RevisionView['changes'][number]['kind'], permission: 
 }
 
 /** 14 digits in the station's zone (UTC+8), as annotated copies write their times. */
-const localDigits = (instant: string): string => new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 19).replace(/\D/g, '');
+const localDigits = (instant: string): string =>
+  new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 19).replace(/\D/g, '');

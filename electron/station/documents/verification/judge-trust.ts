@@ -31,7 +31,8 @@ export interface TrustJudgement {
  */
 export function trustedTime(stamp: Timestamp, trust: Trust, provenAt: string | null): string | null {
   const path = findPath(stamp.signer, [...stamp.certificates, ...trust.kept], trust.timestampAnchors);
-  if (path === null || path.some((each) => each.hasUnknownCritical && each !== stamp.signer) || stamp.signer.hasUnknownCritical) return null;
+  if (path === null || path.some((each) => each.hasUnknownCritical && each !== stamp.signer) || stamp.signer.hasUnknownCritical)
+    return null;
   const seenAt = provenAt ?? trust.at;
   if (Date.parse(stamp.time) > Date.parse(seenAt) + CLOCK_TOLERANCE_MS) return null;
   if (path.some((each) => !isValidAt(each, stamp.time) || seenAt > each.validTo)) return null;

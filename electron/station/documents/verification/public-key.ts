@@ -8,7 +8,9 @@ import type { Certificate } from './read-certificate.ts';
 const RSA_BITS = { least: 2048, most: 8192 };
 
 /** What each algorithm asks of the key, and its digest. A new algorithm is a row here and one in read-cms. */
-export const sealAlgorithms: Readonly<Record<SealAlgorithm, { readonly digest: 'sha256' | 'sha384' | 'sha512'; readonly curve: string | null }>> = {
+export const sealAlgorithms: Readonly<
+  Record<SealAlgorithm, { readonly digest: 'sha256' | 'sha384' | 'sha512'; readonly curve: string | null }>
+> = {
   'RSA-SHA256': { digest: 'sha256', curve: null },
   'RSA-SHA384': { digest: 'sha384', curve: null },
   'RSA-SHA512': { digest: 'sha512', curve: null },

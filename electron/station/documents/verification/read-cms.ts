@@ -209,7 +209,8 @@ function readAttributes(set: DerNode, profile: Profile): Attributes {
   return {
     protection: values.get(OID.algorithmProtection) ?? null,
     messageDigest: expectTag(digest, TAG.octetString).content,
-    signerCertificateHash: version2 !== undefined ? readEssHash(version2, 'sha256') : version1 !== undefined ? readEssHash(version1, 'sha1') : null,
+    signerCertificateHash:
+      version2 !== undefined ? readEssHash(version2, 'sha256') : version1 !== undefined ? readEssHash(version1, 'sha1') : null,
   };
 }
 

@@ -43,10 +43,11 @@ function readInfo(content: Uint8Array): { readonly digest: Digest; readonly impr
   imprint.end();
   info.next(TAG.integer);
   // RFC 3161 allows a fraction of a second, which the times of certificates do not have.
-  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d{1,9})?Z$/.exec(Buffer.from(info.next(TAG.generalizedTime).content).toString('latin1'));
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d{1,9})?Z$/.exec(
+    Buffer.from(info.next(TAG.generalizedTime).content).toString('latin1'),
+  );
   if (!parts) throw new DerError('time not DER');
   const time = `${parts[1]}-${parts[2]}-${parts[3]}T${parts[4]}:${parts[5]}:${parts[6]}.000Z`;
   if (Number.isNaN(Date.parse(time)) || new Date(time).toISOString() !== time) throw new DerError('impossible time');
   return { digest, imprint: stamped, time };
 }
-

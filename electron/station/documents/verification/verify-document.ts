@@ -2,7 +2,13 @@
 // Never throws for what the file holds, never fetches, and says "valid" only when every byte has been accounted for.
 import { createHash } from 'node:crypto';
 import { StationError } from '../../../contract/station-error.ts';
-import { type Finding, type FindingCode, findingWeights, type SignatureView, type VerificationView } from '../../../contract/verification.ts';
+import {
+  type Finding,
+  type FindingCode,
+  findingWeights,
+  type SignatureView,
+  type VerificationView,
+} from '../../../contract/verification.ts';
 import { type Revision, readRevisions } from '../revisions/read-file.ts';
 import { PdfProblem } from '../revisions/read-value.ts';
 import { checkSeal, type SealCheck } from './check-seal.ts';
@@ -52,7 +58,7 @@ export function verifyDocument(pdf: Uint8Array, options: VerifyOptions): Verific
   const head = Buffer.from(pdf.subarray(0, HEADER_SEARCH_BYTES)).toString('latin1');
   if (!head.startsWith('%PDF-')) return unread(head.includes('%PDF-') ? 'STRUCTURE_BROKEN' : 'NOT_A_PDF');
   const structure = readStructure(pdf);
-  const dictionaries = findSignatures(pdf, structure.isInStream);
+  const dictionaries = findSignatures(pdf, structure.streamEndAt);
   if (dictionaries.length === 0) return unread(structure.problem === 'FILE_ENCRYPTED' ? 'FILE_ENCRYPTED' : 'NO_SIGNATURE');
   if (dictionaries.length > MAX_SIGNATURES) return unread('SIGNATURE_UNREADABLE');
 
@@ -62,7 +68,8 @@ export function verifyDocument(pdf: Uint8Array, options: VerifyOptions): Verific
       ? judgeRevisions(structure.text, structure.revisions, dictionaries, seals, options.at)
       : placesOfUnread(pdf, structure.problem, dictionaries, seals);
   const firstRevisionHash = places.firstSignedEnd === null ? null : sha256(pdf.subarray(0, places.firstSignedEnd));
-  const known = options.knownHash === undefined ? 'notAsked' : [fileHash, firstRevisionHash].includes(options.knownHash) ? 'same' : 'different';
+  const known =
+    options.knownHash === undefined ? 'notAsked' : [fileHash, firstRevisionHash].includes(options.knownHash) ? 'same' : 'different';
   // What this station stored is proven to have existed; what was added to it elsewhere is not.
   const storedUntil = options.knownHash === fileHash ? pdf.length : known === 'same' ? (places.firstSignedEnd ?? 0) : 0;
 
@@ -115,19 +122,34 @@ interface Structure {
   readonly text: string;
   readonly problem: PdfProblem['code'] | null;
   readonly revisions: readonly Revision[];
-  readonly isInStream: (offset: number) => boolean;
+  readonly streamEndAt: (offset: number) => number | null;
 }
 
 function readStructure(pdf: Uint8Array): Structure {
   const text = Buffer.from(pdf.buffer, pdf.byteOffset, pdf.byteLength).toString('latin1');
   try {
     const revisions = readRevisions(text);
-    const streams = revisions.flatMap(({ objects }) => [...objects.values()].flatMap(({ stream }) => (stream === null ? [] : [stream])));
-    return { text, problem: null, revisions, isInStream: (offset) => streams.some(({ start, end }) => offset >= start && offset < end) };
+    return { text, problem: null, revisions, streamEndAt: streamFinder(revisions) };
   } catch (error) {
-    if (error instanceof PdfProblem) return { text, problem: error.code, revisions: [], isInStream: () => false };
+    if (error instanceof PdfProblem) return { text, problem: error.code, revisions: [], streamEndAt: () => null };
     throw error;
   }
+}
+
+function streamFinder(revisions: readonly Revision[]): Structure['streamEndAt'] {
+  const streams = revisions
+    .flatMap(({ objects }) => [...objects.values()].flatMap(({ stream }) => (stream === null ? [] : [stream])))
+    .sort((a, b) => a.start - b.start);
+  return (offset) => {
+    let [low, high] = [0, streams.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((streams[middle]?.end ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    const candidate = streams[low];
+    return candidate !== undefined && candidate.start <= offset ? candidate.end : null;
+  };
 }
 
 /** Of a file whose objects could not be read, all that is said is where signatures and revisions end. */

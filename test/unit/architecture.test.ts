@@ -88,8 +88,8 @@ const table: readonly Row[] = [
       'electron/training',
       'electron/tooling',
       'electron/station/platform',
-      // Pure: a file is verified without any workspace.
-      'electron/station/documents/verification',
+      // Pure: files are verified and templates drawn without any workspace.
+      'electron/station/documents',
     ],
     instead: 'the command line is a host of the same processes: call the station through its contract',
   },

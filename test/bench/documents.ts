@@ -6,8 +6,6 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { PDFDocument, rgb } from '@cantoo/pdf-lib';
-import * as fontkit from 'fontkit';
 import { openFonts } from '../../electron/station/documents/fonts/font-set.ts';
 import { drawBackdrop } from '../../electron/station/documents/layout/backdrop.ts';
 import { layOutFace } from '../../electron/station/documents/layout/lay-out-face.ts';
@@ -121,6 +119,8 @@ function models(count: number): readonly PageModel[] {
 
 /** Text, rules and QR code of the same pages; no border, seal, tags, metadata or attachment, which favours the peer. */
 async function pdfLib(): Promise<void> {
+  // Loaded here, so that our own memory is measured without them.
+  const [{ PDFDocument, rgb }, fontkit] = await Promise.all([import('@cantoo/pdf-lib'), import('fontkit')]);
   const fonts = renderer.fonts;
   const files = { regular: 'NotoSerifSC-Regular.ttf', bold: 'NotoSerifSC-Bold.ttf', fallback: 'HanaMinB.ttf' } as const;
   const bytes = Object.fromEntries(Object.entries(files).map(([id, file]) => [id, readFileSync(path.join(FONTS.fontsDir, file))]));

@@ -13,7 +13,7 @@ import { opensslCms, pdfsig, qpdfCheck, trustStore } from '../support/judges.ts'
 import { root } from '../support/source-files.ts';
 import { rasterise } from './rasterise.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 150_000 });
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 240_000 });
 
 const TYPES = ['zhaijidi', 'guihua', 'caifa', 'xiaozuofang'] as const;
 const typeOf = (id: string) =>

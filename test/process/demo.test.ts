@@ -19,7 +19,7 @@ import { DemoReport } from '../../electron/cli/demo-report.ts';
 import { type DemoProfile, type DemoRun, demoProfiles, demoRun, expectedFaults, runDemo, SAMPLES } from '../support/demo-run.ts';
 import { root } from '../support/source-files.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 150_000 });
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 240_000 });
 
 const dir = mkdtempSync(path.join(tmpdir(), 'banjie-demo-test-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));

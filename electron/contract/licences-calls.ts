@@ -79,7 +79,7 @@ export const licencesCalls = {
   handOver: call({
     input: z.strictObject({ id: LicenceId, handOver: HandOver }),
     output: nothing,
-    errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT', 'HAND_OVER_DONE'],
+    errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT', 'HAND_OVER_DONE', 'INPUT_INVALID'],
     roles: ['clerk'],
   }),
   slip: call({

@@ -245,7 +245,13 @@ export const stationContract = defineContract({
     },
     jobs: {
       list: call({ input: nothing, output: z.array(JobView), roles: 'signed-in', idempotent: true }),
-      cancel: call({ input: z.strictObject({ jobId: JobId }), output: JobView, errors: ['STATE_CONFLICT'], roles: 'signed-in' }),
+      /** By the person who began it, or IT staff. */
+      cancel: call({
+        input: z.strictObject({ jobId: JobId }),
+        output: JobView,
+        errors: ['STATE_CONFLICT'],
+        roles: ['clerk', 'reviewer', 'custodian', 'operator'],
+      }),
     },
     system: {
       about: call({ input: nothing, output: AboutView, roles: 'signed-in', idempotent: true }),

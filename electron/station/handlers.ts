@@ -296,7 +296,12 @@ export function createHandlers(station: Station): HandlersOf<StationContract, un
     },
     jobs: {
       list: () => jobs.list(),
-      cancel: ({ jobId }) => jobs.cancel(jobId),
+      cancel: ({ jobId }) => {
+        const beganBy = jobs.beganBy(jobId);
+        if (beganBy !== person().id && !person().roles.includes('operator'))
+          throw new StationError('ROLE_NOT_ALLOWED', { needs: ctx.office().personName(beganBy) });
+        return jobs.cancel(jobId);
+      },
     },
     system: {
       about: async () =>

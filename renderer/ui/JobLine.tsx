@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { JobView } from '../../electron/contract/work.ts';
 import { useWords } from '../station/language.tsx';
 import { useClient } from '../station/StationProvider.tsx';
+import { useDesk } from '../station/session.tsx';
 import { useAct } from '../station/use-act.ts';
 
 export interface Pace {
@@ -61,6 +62,7 @@ function duration(seconds: number, t: ReturnType<typeof useWords>['t']): string 
 export function JobLine({ job, showSubject = true }: { readonly job: JobView; readonly showSubject?: boolean }) {
   const { t } = useWords();
   const client = useClient();
+  const { may } = useDesk();
   const act = useAct();
   const text = useJobWords(job);
   return (
@@ -70,7 +72,7 @@ export function JobLine({ job, showSubject = true }: { readonly job: JobView; re
         {showSubject && <span className="quiet"> · {job.subject}</span>}
       </span>
       <progress aria-label={text} max={Math.max(1, job.total)} value={job.done + job.failed} />
-      {job.cancellable && (
+      {job.cancellable && may('jobs', 'cancel') && (
         <Button
           size="small"
           loading={act.isBusy}

@@ -149,6 +149,13 @@ export class JobRunner {
     };
   }
 
+  /** Throws STATE_CONFLICT for a job that never was. */
+  beganBy(id: JobId): string {
+    const row = jobById(this.#ctx.db, id);
+    if (row === undefined) throw new StationError('STATE_CONFLICT', { state: 'gone' });
+    return row.personId;
+  }
+
   list(): JobView[] {
     return recentJobs(this.#ctx.db, 100).map((row) => this.viewOf(row));
   }

@@ -14,6 +14,9 @@ export function recordHandOver(ctx: StationContext, id: string, handOver: HandOv
   if (licence.handedOver) throw new StationError('HAND_OVER_DONE');
   if (licence.state !== 'issued' || licence.legalStatus !== 'valid')
     throw new StationError('STATE_CONFLICT', { state: licence.legalStatus ?? licence.state });
+  // R02: paper that was given has its serial on record.
+  if (handOver.given.includes('paper') !== (handOver.paperSerial !== null))
+    throw new StationError('INPUT_INVALID', { field: 'paperSerial', problem: 'missing' });
   inTransaction(ctx.db, (db) => {
     const at = appendAudit(db, ctx.clock, {
       personId: actor.personId,

@@ -10,7 +10,8 @@ import { useNotice } from '../../ui/Notices.tsx';
 import { Problem } from '../../ui/Problem.tsx';
 
 const identified = ['idCardSeen', 'idCardRead', 'passportSeen', 'businessLicenceSeen', 'proxyLetterAndIdCard'] as const;
-const given = ['paper', 'print', 'fileOnStick', 'fileByMessage'] as const;
+/** Beside the paper licence, whose serial says that it was given. */
+const given = ['print', 'fileOnStick', 'fileByMessage'] as const;
 
 export function HandOverDialogue({ detail, onClose }: { readonly detail: LicenceDetail; readonly onClose: () => void }) {
   const { t } = useWords();
@@ -26,7 +27,7 @@ export function HandOverDialogue({ detail, onClose }: { readonly detail: Licence
   const [what, setWhat] = useState<readonly HandOver['given'][number][]>([]);
   const [note, setNote] = useState('');
   const [withSlip, setWithSlip] = useState(true);
-  const isComplete = collectorName.trim() !== '' && what.length > 0 && (!hasPaper || paperSerial.trim() !== '');
+  const isComplete = collectorName.trim() !== '' && (hasPaper ? paperSerial.trim() !== '' : what.length > 0);
 
   const record = () =>
     act.run(async () => {
@@ -37,7 +38,7 @@ export function HandOverDialogue({ detail, onClose }: { readonly detail: Licence
           collectorName: collectorName.trim(),
           identified: how,
           paperSerial: hasPaper ? paperSerial.trim() : null,
-          given: [...what],
+          given: hasPaper ? ['paper', ...what] : [...what],
           note: note.trim(),
         },
       });
@@ -103,14 +104,13 @@ export function HandOverDialogue({ detail, onClose }: { readonly detail: Licence
           </div>
         </div>
         <div>
-          <div className="quiet">{t('handOver.given')} *</div>
+          <div className="quiet">
+            {t('handOver.given')}
+            {hasPaper ? '' : ' *'}
+          </div>
           <Checkbox.Group
             value={[...what]}
-            onChange={(values) => {
-              const next = given.filter((each) => values.includes(each));
-              setWhat(next);
-              if (next.includes('paper')) setHasPaper(true);
-            }}
+            onChange={(values) => setWhat(given.filter((each) => values.includes(each)))}
             options={given.map((value) => ({ value, label: <span data-testid={`given-${value}`}>{t(`handOver.given.${value}`)}</span> }))}
           />
         </div>

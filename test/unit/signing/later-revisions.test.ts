@@ -129,7 +129,10 @@ describe('signing.laterRevisions', () => {
     const token = (digest: Uint8Array) => timestampToken(service.answer(timestampRequest(digest, NONCE)), digest, NONCE);
     const prepared = prepareSeal(original, { signedAt: now, stamped: true });
     const stamped = await signRevision(prepared, { ...revisionSigner(nation), stamp: async (digest) => token(digest) }, now);
-    expect(check(stamped)).toMatchObject({ result: 'valid', signatures: [{ timeProof: 'claimed' }, { timeProof: 'timestamp', kind: 'seal' }] });
+    expect(check(stamped)).toMatchObject({
+      result: 'valid',
+      signatures: [{ timeProof: 'claimed' }, { timeProof: 'timestamp', kind: 'seal' }],
+    });
     const wrong = await signRevision(prepared, { ...revisionSigner(nation), stamp: async () => token(Buffer.alloc(32, 1)) }, now);
     expect(check(wrong)).toMatchObject({ result: 'cannotTell', signatures: [{}, { timeProof: 'claimed' }] });
     expect(check(wrong).findings).toContainEqual({ code: 'UNSIGNED_ATTRIBUTES', signature: 1 });

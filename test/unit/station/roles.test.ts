@@ -121,7 +121,7 @@ describe('roles of the station as it is served', () => {
             !call.idempotent && expected(call.roles, { name: '', roles: [role], from: 'window' }) === 'in' && call.roles !== 'anyone',
         )
         .map(({ group, name }) => `${group}.${name}`);
-    expect(open('auditor').sort()).toEqual(['jobs.cancel', 'licences.fileSaved']);
+    expect(open('auditor').sort()).toEqual(['licences.fileSaved']);
     for (const call of open('operator')) expect(call).toMatch(/^(delivery|jobs|session)\./);
   });
 });

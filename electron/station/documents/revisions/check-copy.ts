@@ -3,11 +3,16 @@
 // Must not verify the maker's signature.
 import type { FindingCode } from '../../../contract/verification.ts';
 import { type AnnotatedCopy, addedCopyElements, STAMP_STRIP_MM, stampWords } from './annotated-copy.ts';
-import type { Stamp } from './compare-revisions.ts';
 import { canonical, nameOf, numberOf, type PdfDictionary, type PdfValue, textOf } from './pdf-value.ts';
 import type { FileState, PdfObject, Revision } from './read-file.ts';
 import { changedKeys, rectangleOf } from './signature-fields.ts';
 import { dictionaryOf, objectOf } from './walk-objects.ts';
+
+/** A new annotation that is no field. */
+export interface Stamp {
+  readonly page: PdfObject;
+  readonly annotation: PdfObject;
+}
 
 interface CopyWork {
   readonly text: string;

@@ -3,7 +3,7 @@
 // Must not verify signatures; must not know where a revision came from.
 import type { FindingCode, RevisionChange } from '../../../contract/verification.ts';
 import type { AnnotatedCopy } from './annotated-copy.ts';
-import { readCopy } from './check-copy.ts';
+import { readCopy, type Stamp } from './check-copy.ts';
 import { canonical, nameOf, type PdfDictionary, type PdfReference, type PdfValue } from './pdf-value.ts';
 import type { FileState, PdfObject, Revision } from './read-file.ts';
 import { changedKeys, isFieldSigned, isInvisible, isNewSignatureField } from './signature-fields.ts';
@@ -225,11 +225,6 @@ function compareAnnotations(
 function isTouched({ revision }: Work, page: PdfObject): boolean {
   const list = page.value.kind === 'dictionary' ? page.value.entries.get('Annots') : undefined;
   return revision.objects.has(page.number) || (list?.kind === 'reference' && revision.objects.has(list.object));
-}
-
-export interface Stamp {
-  readonly page: PdfObject;
-  readonly annotation: PdfObject;
 }
 
 /** Keys of a stream that only holds bytes. */

@@ -135,6 +135,13 @@ export const rowsOf = (
   limit: number,
 ): readonly ImportRowRecord[] =>
   all(db, RowRecord, sql`SELECT * FROM import_row WHERE ${rowWhere(importId, choice, text)} ORDER BY row LIMIT ${limit} OFFSET ${offset}`);
+/** Ready rows behind `after`, in order. The plus keeps to the primary key: by verdict all rows would be sorted for each few. */
+export const readyRowsAfter = (db: ReadDb, importId: string, after: number, limit: number): readonly ImportRowRecord[] =>
+  all(
+    db,
+    RowRecord,
+    sql`SELECT * FROM import_row WHERE import_id = ${importId} AND row > ${after} AND +verdict IN ('good', 'normalised') AND licence_id IS NULL ORDER BY row LIMIT ${limit}`,
+  );
 export const countRows = (db: ReadDb, importId: string, choice: RowChoice, text = ''): number =>
   count(db, sql`SELECT count(*) FROM import_row WHERE ${rowWhere(importId, choice, text)}`);
 const VerdictCount = z.object({ verdict: RowRecord.shape.verdict, accepted: z.number(), n: z.number() });

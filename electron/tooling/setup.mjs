@@ -19,6 +19,7 @@ const targets = {
   demo: { native: 'wanted', required: [], wanted: ['softhsm'] },
   library: { required: [], wanted: [] },
   station: { native: 'wanted', required: [], wanted: [] },
+  template: { required: [], wanted: ['pictures'] },
   build: { required: [], wanted: [] },
   bench: { native: 'wanted', required: [], wanted: [] },
   test: {
@@ -47,8 +48,11 @@ const needs = {
     // PDFBox with BouncyCastle, as judge and as another signer; javac stands for a Java that compiles.
     { file: '/usr/share/java/pdfbox2.jar', packages: ['libpdfbox2-java'] },
     { file: '/usr/share/java/bcpkix.jar', packages: ['libbcpkix-java'] },
+    { file: '/usr/share/java/jaxb-api.jar', packages: ['libjaxb-api-java'] },
+    { file: '/usr/share/java/commons-io.jar', packages: ['libcommons-io-java'] },
     { command: 'javac', packages: ['default-jdk-headless'] },
   ],
+  pictures: [{ command: 'pdftoppm', packages: ['poppler-utils'] }],
   electronLibraries: [
     { library: 'libgtk-3.so.0', packages: ['libgtk-3-0t64', 'libgtk-3-0'] },
     { library: 'libnss3.so', packages: ['libnss3'] },

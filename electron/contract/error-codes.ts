@@ -57,6 +57,8 @@ export const errorCodes = {
   ROW_SHAPE_WRONG: code('operator', { cells: n }),
   ID_NUMBER_MALFORMED: code('operator', { field: s }),
   // licences
+  ATTACHMENT_REFUSED: code('operator', { fileName: s, problem: s }),
+  ATTACHMENT_GONE: code('operator'),
   LICENCE_NOT_FOUND: code('operator'),
   STATE_CONFLICT: code('operator', { state: s }),
   TEXT_DOES_NOT_FIT: code('operator', { field: s }),

@@ -98,6 +98,19 @@ export const HandOver = z.strictObject({
 });
 export type HandOver = z.infer<typeof HandOver>;
 
+/** What may be attached to a licence; how a file begins and ends is checked by the station. */
+export const AttachmentType = z.enum(['application/pdf', 'image/png', 'image/jpeg']);
+export type AttachmentType = z.infer<typeof AttachmentType>;
+
+/** A file that belongs to a licence, as it is listed: embedded in the sealed file and covered by the seal. */
+export const Attachment = z.strictObject({
+  name: z.string(),
+  mediaType: AttachmentType,
+  sha256: Sha256,
+  sizeBytes: z.number().int(),
+});
+export type Attachment = z.infer<typeof Attachment>;
+
 export const LicenceDetail = z.strictObject({
   row: LicenceRow,
   holderCode: z.string(),
@@ -106,6 +119,7 @@ export const LicenceDetail = z.strictObject({
   templateVersion: z.string().nullable(),
   rendererVersion: z.string().nullable(),
   values: z.record(z.string(), z.string()),
+  attachments: z.array(Attachment),
   /** What intake normalised or a person mended, for the reviewer's eye. */
   changes: z.array(Normalisation),
   source: z.strictObject({ importId: ImportId, fileName: z.string(), row: z.number().int() }).nullable(),

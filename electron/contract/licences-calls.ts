@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { call } from './define.ts';
 import { OneMatterVerdict } from './import.ts';
-import { HandOver, ItemOutcome, Late, LicenceDetail, LicenceFile, LicenceFilter, LicencePage } from './licence.ts';
-import { LicenceId } from './values.ts';
+import { AttachmentType, HandOver, ItemOutcome, Late, LicenceDetail, LicenceFile, LicenceFilter, LicencePage } from './licence.ts';
+import { Bytes, LicenceId, Sha256 } from './values.ts';
 import { FileOut, JobView } from './work.ts';
 
 const nothing = z.strictObject({});
@@ -33,7 +33,15 @@ export const licencesCalls = {
   preview: call({
     input: z.strictObject({ id: LicenceId }),
     output: LicenceFile,
-    errors: ['LICENCE_NOT_FOUND', 'TEXT_DOES_NOT_FIT', 'CHARACTER_WITHOUT_GLYPH', 'NUMBERS_EXHAUSTED', 'NUMBER_TAKEN', 'INPUT_INVALID'],
+    errors: [
+      'LICENCE_NOT_FOUND',
+      'TEXT_DOES_NOT_FIT',
+      'CHARACTER_WITHOUT_GLYPH',
+      'NUMBERS_EXHAUSTED',
+      'NUMBER_TAKEN',
+      'INPUT_INVALID',
+      'ATTACHMENT_REFUSED',
+    ],
     roles: ['clerk'],
     timeoutMs: 15_000,
   }),
@@ -48,6 +56,28 @@ export const licencesCalls = {
     output: nothing,
     errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT'],
     roles: ['clerk'],
+  }),
+  /** A site plan and the like, while the licence is a draft: listed on its face, embedded, covered by the seal. */
+  attach: call({
+    input: z.strictObject({ id: LicenceId, name: z.string().min(1).max(200), mediaType: AttachmentType, bytes: Bytes }),
+    output: nothing,
+    errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT', 'ATTACHMENT_REFUSED'],
+    roles: ['clerk'],
+    timeoutMs: 15_000,
+  }),
+  detach: call({
+    input: z.strictObject({ id: LicenceId, sha256: Sha256 }),
+    output: nothing,
+    errors: ['LICENCE_NOT_FOUND', 'STATE_CONFLICT', 'ATTACHMENT_GONE'],
+    roles: ['clerk'],
+  }),
+  attachment: call({
+    input: z.strictObject({ id: LicenceId, sha256: Sha256 }),
+    output: FileOut,
+    errors: ['LICENCE_NOT_FOUND', 'ATTACHMENT_GONE'],
+    roles: desk,
+    idempotent: true,
+    timeoutMs: 15_000,
   }),
   /** Reserves number and identifier, renders, hashes: one transaction each, as a job. */
   submit: call({

@@ -10,6 +10,7 @@ import { printLarge } from './documents/print-large.ts';
 import { verifyDocument } from './documents/verification/verify-document.ts';
 import { exportFaultyRows } from './intake/faulty-sheet.ts';
 import { MAX_FILE_BYTES } from './intake/table.ts';
+import { attach, attachmentFile, detach } from './licences/attachments.ts';
 import { discardDraft, enterDraft, mendDraft, newDraft, requireLicence } from './licences/draft.ts';
 import { recordHandOver } from './licences/hand-over.ts';
 import { approve, recordShown, returnToDraft, sampleOf } from './licences/review.ts';
@@ -148,6 +149,15 @@ export function createHandlers(station: Station): HandlersOf<StationContract, un
         discardDraft(ctx, id, actor());
         return {};
       },
+      attach: ({ id, ...file }) => {
+        attach(ctx, id, file, actor());
+        return {};
+      },
+      detach: ({ id, sha256 }) => {
+        detach(ctx, id, sha256, actor());
+        return {};
+      },
+      attachment: ({ id, sha256 }) => attachmentFile(ctx, id, sha256),
       submit: ({ ids, late }) => jobs.start(submitPlan(ctx, ids, late, actor())),
       explainLate: ({ ids, late }) => [...explainLate(ctx, ids, late, actor())],
       void: ({ id, reason }) => {

@@ -68,7 +68,7 @@ describe('store.openDatabase', () => {
     store.db.close();
     expect(codeOf(() => openDatabase(store.path, new Uint8Array(32).fill(6)))).toBe('STORE_WRONG_KEY');
     const again = openDatabase(store.path, STORE_KEY);
-    expect(again.pragma('user_version', { simple: true })).toBe(10);
+    expect(again.pragma('user_version', { simple: true })).toBe(20);
     again.close();
   });
 

@@ -1,14 +1,13 @@
 // Files that belong to a licence (a site plan): what may be attached, and how the face names them.
 // Must not open them: they are carried as they are; what they are is told by their first bytes only.
 import { createHash } from 'node:crypto';
+import type { AttachmentType } from '../../contract/licence.ts';
 import { StationError } from '../../contract/station-error.ts';
-
-export const ATTACHMENT_TYPES = ['application/pdf', 'image/png', 'image/jpeg'] as const;
 
 export interface FaceAttachment {
   /** As the face shows it, with its ending: `总平面图.pdf`. */
   readonly name: string;
-  readonly mediaType: (typeof ATTACHMENT_TYPES)[number];
+  readonly mediaType: AttachmentType;
   readonly bytes: Uint8Array;
 }
 
@@ -17,7 +16,7 @@ export const MOST_ATTACHMENTS = 10;
 export const MOST_ATTACHED_BYTES = 8 * 1024 * 1024;
 const LONGEST_NAME = 80;
 
-const BEGINNINGS: Readonly<Record<FaceAttachment['mediaType'], { readonly bytes: string; readonly endings: readonly string[] }>> = {
+const BEGINNINGS: Readonly<Record<AttachmentType, { readonly bytes: string; readonly endings: readonly string[] }>> = {
   'application/pdf': { bytes: '%PDF-', endings: ['.pdf'] },
   'image/png': { bytes: '\x89PNG\r\n\x1a\n', endings: ['.png'] },
   'image/jpeg': { bytes: '\xff\xd8\xff', endings: ['.jpg', '.jpeg'] },
@@ -25,21 +24,27 @@ const BEGINNINGS: Readonly<Record<FaceAttachment['mediaType'], { readonly bytes:
 // Path separators and what Windows refuses in a name; control and invisible formatting characters.
 const FORBIDDEN_IN_NAME = /[\\/:*?"<>|]|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|^\s|\s$/u;
 
-/** Throws INPUT_INVALID with field `attachments`; the problem names the file at fault. */
+export type AttachmentProblem = 'TooMany' | 'TooLarge' | 'Name' | 'Ending' | 'NameTwice' | 'Twice' | 'Kind' | 'NoPlace';
+
+/** Words of `problem` are `problem.attachment<problem>` in the locales. */
+export const attachmentRefused = (fileName: string, problem: AttachmentProblem): StationError =>
+  new StationError('ATTACHMENT_REFUSED', { fileName, problem: `attachment${problem}` });
+
+/** Throws ATTACHMENT_REFUSED with the first file at fault. */
 export function checkAttachments(attachments: readonly FaceAttachment[]): void {
-  const refuse = (problem: string, name?: string) =>
-    new StationError('INPUT_INVALID', { field: 'attachments', problem: name === undefined ? problem : `${name}: ${problem}` });
-  if (attachments.length > MOST_ATTACHMENTS) throw refuse('too many files');
-  if (attachments.reduce((sum, { bytes }) => sum + bytes.length, 0) > MOST_ATTACHED_BYTES) throw refuse('files too large together');
   const names = new Set<string>();
+  let sizeBytes = 0;
   for (const { name, mediaType, bytes } of attachments) {
     const expected = BEGINNINGS[mediaType];
-    if (name.length > LONGEST_NAME || FORBIDDEN_IN_NAME.test(name)) throw refuse('name not allowed', name);
-    if (!expected.endings.some((ending) => name.toLowerCase().endsWith(ending))) throw refuse('name ends otherwise than its type', name);
-    if (names.has(name) || name === DATA_FILE_NAME) throw refuse('name twice', name);
+    if (name.length > LONGEST_NAME || FORBIDDEN_IN_NAME.test(name)) throw attachmentRefused(name, 'Name');
+    if (!expected.endings.some((ending) => name.toLowerCase().endsWith(ending))) throw attachmentRefused(name, 'Ending');
+    if (names.has(name) || name === DATA_FILE_NAME) throw attachmentRefused(name, 'NameTwice');
     names.add(name);
     const beginning = Buffer.from(expected.bytes, 'latin1');
-    if (!beginning.equals(bytes.subarray(0, beginning.length))) throw refuse('not what its type says', name);
+    if (!beginning.equals(bytes.subarray(0, beginning.length))) throw attachmentRefused(name, 'Kind');
+    sizeBytes += bytes.length;
+    if (names.size > MOST_ATTACHMENTS) throw attachmentRefused(name, 'TooMany');
+    if (sizeBytes > MOST_ATTACHED_BYTES) throw attachmentRefused(name, 'TooLarge');
   }
 }
 

@@ -15,7 +15,7 @@ import {
   faultRow,
   type ImportRecord,
   type ImportRowRecord,
-  rowsOf,
+  readyRowsAfter,
   setRowLicence,
   tryStepImport,
 } from '../store/queries/imports.ts';
@@ -35,9 +35,12 @@ export function acceptPlan(ctx: StationContext, record: ImportRecord, typeId: st
   if (late === null && ctx.rulePack.sameDay.required && countLate(ctx.db, id, todayOf(ctx.clock)) > 0)
     throw new StationError('REASON_NEEDED', { what: 'late' });
   const work = async function* (): AsyncGenerator<Slice, void> {
-    for (let size = 1; ; ) {
-      const rows = rowsOf(ctx.db, id, 'ready', '', 0, size);
-      if (rows.length === 0) break;
+    for (let size = 1, after = 0; ; ) {
+      const rows = readyRowsAfter(ctx.db, id, after, size);
+      if (rows.length === 0 && after === 0) break;
+      // Behind the last row once more from the top: one may have been mended meanwhile.
+      after = rows.at(-1)?.row ?? 0;
+      if (rows.length === 0) continue;
       const beganMs = ctx.machineClock.nowMs();
       const entered = acceptRound(ctx, id, typeId, rows, acceptance);
       const failed = submit && entered.length > 0 ? submitRound(ctx, entered, late, actor).filter((o) => !o.ok).length : 0;

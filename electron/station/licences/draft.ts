@@ -8,6 +8,7 @@ import { instantOf, todayOf } from '../platform/clock.ts';
 import { appendAudit } from '../records/audit.ts';
 import type { Actor, StationContext } from '../station-context.ts';
 import { inTransaction, isUniqueViolation, runOne, sql, type WriteDb } from '../store/database.ts';
+import { deleteAttachments } from '../store/queries/attachments.ts';
 import {
   deleteDraft,
   indexForSearch,
@@ -163,6 +164,7 @@ export function discardDraft(ctx: StationContext, id: string, actor: Actor): voi
   if (licence.state !== 'draft' || licence.number !== null) throw new StationError('STATE_CONFLICT', { state: licence.state });
   inTransaction(ctx.db, (db) => {
     appendAudit(db, ctx.clock, { personId: actor.personId, kind: 'licence.discarded', subject: id });
+    deleteAttachments(db, id);
     deleteDraft(db, licence);
   });
   ctx.changed({ kind: 'licences', ids: [id] });

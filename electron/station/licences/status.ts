@@ -8,6 +8,7 @@ import { instantOf, todayOf } from '../platform/clock.ts';
 import { appendAudit } from '../records/audit.ts';
 import type { Actor, StationContext } from '../station-context.ts';
 import { inTransaction, runOne, sql } from '../store/database.ts';
+import { copyAttachments } from '../store/queries/attachments.ts';
 import { type LicenceRecord, stepLicence } from '../store/queries/licences.ts';
 import { settleNumberUse } from '../store/queries/workspace.ts';
 import { enterDraft, requireLicence } from './draft.ts';
@@ -75,7 +76,10 @@ export function cancelAndReissue(
       { state: licence.state },
     );
     enqueueCancelled(db, ctx, licence, at, why.reason, why.basis);
-    if (newId !== null) enterDraft(db, ctx, successor(ctx, licence, newId), 'licence.reissued', actor);
+    if (newId !== null) {
+      enterDraft(db, ctx, successor(ctx, licence, newId), 'licence.reissued', actor);
+      copyAttachments(db, id, newId);
+    }
   });
   ctx.changed({ kind: 'licences', ids: newId === null ? [id] : [id, newId] });
   ctx.changed({ kind: 'delivery' });

@@ -12,6 +12,7 @@ import { appendAudit } from '../records/audit.ts';
 import type { Actor, StationContext } from '../station-context.ts';
 import { inTransaction } from '../store/database.ts';
 import { indexForSearch, type LicenceRecord, stepLicence } from '../store/queries/licences.ts';
+import { attachedTo } from './attachments.ts';
 import { lateOf, requireLicence } from './draft.ts';
 import { type PlannedNumber, planNumber, takeNumber } from './numbering.ts';
 import { next } from './transitions.ts';
@@ -30,6 +31,7 @@ export function faceOf(ctx: StationContext, licence: LicenceRecord, number: Pick
     issuer: { name: issuer.name, code: issuer.code },
     conclusionDay: licence.conclusionDay,
     seal: { name: seal.name, image: seal.image },
+    attachments: attachedTo(ctx, licence.id),
     training: ctx.profile === 'training',
   };
 }

@@ -7,6 +7,7 @@ import type { Role } from '../../contract/values.ts';
 import { typeVersion } from '../catalogue/catalogue.ts';
 import { todayOf } from '../platform/clock.ts';
 import type { StationContext } from '../station-context.ts';
+import { attachmentsOf } from '../store/queries/attachments.ts';
 import { importById } from '../store/queries/imports.ts';
 import { type LicenceRecord, type RowRecord, replacementOf, rowById } from '../store/queries/licences.ts';
 import { itemsOfLicence, type OutboxItemOfLicence } from '../store/queries/outbox-of-licence.ts';
@@ -113,6 +114,8 @@ const LEGAL_LIFE: Readonly<Record<string, string>> = {
   'licence.typed': 'typed',
   'licence.reissued': 'reissued',
   'licence.mended': 'mended',
+  'licence.attached': 'attached',
+  'licence.detached': 'detached',
   'licence.submitted': 'submitted',
   'licence.returned': 'returned',
   'licence.approved': 'approved',
@@ -151,6 +154,7 @@ export function licenceDetail(ctx: StationContext, id: string, person: PersonEnt
     templateVersion: licence.templateVersion,
     rendererVersion: licence.rendererVersion,
     values: licence.valuesJson,
+    attachments: attachmentsOf(ctx.db, id).map(({ name, mediaType, sha256, sizeBytes }) => ({ name, mediaType, sha256, sizeBytes })),
     changes: licence.changesJson,
     source:
       source === null || source === undefined || licence.importRow === null

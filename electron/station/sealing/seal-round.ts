@@ -13,6 +13,7 @@ import { type PreparedPdf, prepare } from '../signing/prepare.ts';
 import { verifySealed } from '../signing/verify-sealed.ts';
 import type { StationContext } from '../station-context.ts';
 import { inTransaction, type WriteDb } from '../store/database.ts';
+import { isAttached } from '../store/queries/attachments.ts';
 import { type LicenceRecord, licenceById, stepLicence } from '../store/queries/licences.ts';
 import { endAttempt, type GrantRow, insertAttempt } from '../store/queries/sealing.ts';
 import { settleNumberUse } from '../store/queries/workspace.ts';
@@ -74,7 +75,7 @@ export async function sealRound(
     const { files, failed, stopped } = await signAll(ctx, signer, licences, goesOn);
     const hashes = storeFiles(ctx, files);
     settle(ctx, signer.grant, licences, files, hashes, failed);
-    ctx.documents.drop(files.map(({ approvedHash }) => approvedHash));
+    ctx.documents.drop(files.map(({ approvedHash }) => approvedHash).filter((hash) => !isAttached(ctx.db, hash)));
     const sealed = files.map(({ licence }) => licence.id);
     return { sealed, failed: (stopped === null ? failed : failed.slice(0, -1)).map(({ id }) => id), stopped };
   } catch (error) {

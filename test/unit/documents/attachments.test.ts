@@ -45,19 +45,20 @@ describe('documents.attachments', () => {
   });
 
   it.each<[string, readonly FaceAttachment[], string]>([
-    ['a name twice', [aPlan(), aPlan()], 'name twice'],
-    ['the name of the data', [aPlan('licence.xml')], 'name ends otherwise'],
-    ['a path', [aPlan('../总平面图.pdf')], 'name not allowed'],
-    ['a hidden direction mark', [aPlan('总\u202Efdp.pdf')], 'name not allowed'],
-    ['another ending', [aPlan('总平面图.exe')], 'name ends otherwise'],
-    ['bytes of another kind', [{ ...aPlan(), bytes: aPhoto().bytes }], 'not what its type says'],
-    ['too many', Array.from({ length: 11 }, (_, i) => aPlan(`${i}.pdf`)), 'too many'],
-    ['too large', [{ ...aPlan(), bytes: Buffer.concat([aPlan().bytes, Buffer.alloc(MOST_ATTACHED_BYTES)]) }], 'too large'],
+    ['a name twice', [aPlan(), aPlan()], 'attachmentNameTwice'],
+    ['the name of the data', [aPlan('licence.xml')], 'attachmentEnding'],
+    ['a path', [aPlan('../总平面图.pdf')], 'attachmentName'],
+    ['a hidden direction mark', [aPlan('总\u202Efdp.pdf')], 'attachmentName'],
+    ['another ending', [aPlan('总平面图.exe')], 'attachmentEnding'],
+    ['bytes of another kind', [{ ...aPlan(), bytes: aPhoto().bytes }], 'attachmentKind'],
+    ['no bytes', [{ ...aPlan(), bytes: new Uint8Array() }], 'attachmentKind'],
+    ['too many', Array.from({ length: 11 }, (_, i) => aPlan(`${i}.pdf`)), 'attachmentTooMany'],
+    ['too large', [{ ...aPlan(), bytes: Buffer.concat([aPlan().bytes, Buffer.alloc(MOST_ATTACHED_BYTES)]) }], 'attachmentTooLarge'],
   ])('refuses %s', (_what, attachments, problem) => {
     expect(refusal(() => renderer.render(aFace('guihua', { attachments })))).toMatchObject({
-      code: 'INPUT_INVALID',
-      field: 'attachments',
-      problem: expect.stringContaining(problem),
+      code: 'ATTACHMENT_REFUSED',
+      fileName: attachments.at(-1)?.name,
+      problem,
     });
   });
 
@@ -69,9 +70,10 @@ describe('documents.attachments', () => {
     });
     const bare = { ...aNewTemplate, elements: aNewTemplate.elements.filter(({ kind }) => kind !== 'attachments') };
     const without = rendererOf(renderer.fonts, new Map([['yulao/1', FaceTemplate.parse(bare)]]));
-    expect(refusal(() => without.render({ ...sampleFace(aNewType(), 'rare'), attachments: [aPlan()] }))).toMatchObject({
-      code: 'INPUT_INVALID',
-      field: 'attachments',
+    expect(refusal(() => without.render({ ...sampleFace(aNewType(), 'rare'), attachments: [aPlan()] }))).toEqual({
+      code: 'ATTACHMENT_REFUSED',
+      fileName: '总平面图.pdf',
+      problem: 'attachmentNoPlace',
     });
   });
 });

@@ -2,7 +2,7 @@
 // Must not know PDF nor keep state; everything follows from its arguments.
 import encodeQR from 'qr';
 import { StationError } from '../../../contract/station-error.ts';
-import { attachmentLines } from '../attachments.ts';
+import { attachmentLines, attachmentRefused } from '../attachments.ts';
 import type { FaceInput } from '../face.ts';
 import type { FontSet, Weight } from '../fonts/font-set.ts';
 import type { Block, Colour, Mark, PageModel, PathCommand, PathMark, SealPlace, TextMark } from '../model.ts';
@@ -54,7 +54,7 @@ export function layOutFace(
   const prepared: Prepared = { fonts, template, face, seal, accent: colourOf(template.colours.accent), annex };
   const attachments = face.attachments ?? [];
   if (attachments.length > 0 && !template.elements.some((element) => element.kind === 'attachments'))
-    throw new StationError('INPUT_INVALID', { field: 'attachments', problem: 'the face template has no place for attachments' });
+    throw attachmentRefused(attachments[0]?.name ?? '', 'NoPlace');
   const blocks: Block[] = [];
   let sealPlace: SealPlace | null = null;
   let row = 0;

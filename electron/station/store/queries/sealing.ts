@@ -55,11 +55,16 @@ export const enteredOrApprovedBy = (db: ReadDb, batchId: string, personId: strin
   count(
     db,
     sql`SELECT count(*) FROM licence l WHERE batch_id = ${batchId} AND (entered_by = ${personId} OR submitted_by = ${personId} OR approved_by = ${personId}
-      OR EXISTS (SELECT 1 FROM audit_event a WHERE a.subject = l.id AND a.kind = 'licence.mended' AND a.person_id = ${personId}))`,
+      OR EXISTS (SELECT 1 FROM audit_event a WHERE a.subject = l.id AND a.kind IN ('licence.mended', 'licence.attached', 'licence.detached') AND a.person_id = ${personId})
+      OR EXISTS (SELECT 1 FROM licence_attachment f WHERE f.licence_id = l.id AND f.added_by = ${personId}))`,
   );
-/** True where this person changed data of the licence while it was a draft. */
+/** True where this person changed data or attachments of the licence while it was a draft; those a new version took over too. */
 export const mendedBy = (db: ReadDb, licenceId: string, personId: string): boolean =>
-  count(db, sql`SELECT count(*) FROM audit_event WHERE subject = ${licenceId} AND kind = 'licence.mended' AND person_id = ${personId}`) > 0;
+  count(
+    db,
+    sql`SELECT (SELECT count(*) FROM audit_event WHERE subject = ${licenceId} AND kind IN ('licence.mended', 'licence.attached', 'licence.detached') AND person_id = ${personId})
+      + (SELECT count(*) FROM licence_attachment WHERE licence_id = ${licenceId} AND added_by = ${personId})`,
+  ) > 0;
 
 const ItemRow = z.object({
   id: LicenceId,

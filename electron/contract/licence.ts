@@ -102,6 +102,9 @@ export type HandOver = z.infer<typeof HandOver>;
 export const AttachmentType = z.enum(['application/pdf', 'image/png', 'image/jpeg']);
 export type AttachmentType = z.infer<typeof AttachmentType>;
 
+/** All of a licence together: the file must still go over a bad line and onto a courier disk in thousands. */
+export const MOST_ATTACHED_BYTES = 8 * 1024 * 1024;
+
 /** A file that belongs to a licence, as it is listed: embedded in the sealed file and covered by the seal. */
 export const Attachment = z.strictObject({
   name: z.string(),

@@ -36,7 +36,8 @@ async function run(command: string, args: readonly string[]): Promise<number> {
     const child = spawn(command, args, {
       cwd: root,
       stdio: 'inherit',
-      env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}` },
+      // NODE_ENV: the window's build, made in this process, sets it to production.
+      env: { ...process.env, NODE_ENV: 'test', PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}` },
     });
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));

@@ -6,10 +6,11 @@ import { isStationError } from '../../electron/contract/station-error.ts';
 import { openDatabase, type ReadDb } from '../../electron/station/store/database.ts';
 import { type Migration, migrate } from '../../electron/station/store/migrate.ts';
 import { migrations } from '../../electron/station/store/migrations/index.ts';
-import { AT, aStore, insert, licenceIn, STORE_KEY, type Store } from '../support/a-store.ts';
+import { attachmentsOf, isAttached } from '../../electron/station/store/queries/attachments.ts';
+import { AT, aStore, HASH, insert, licenceIn, licenceRow, STORE_KEY, type Store } from '../support/a-store.ts';
 
 /**
- * SHA-256 of the SQL a released migration runs. When migration 20 comes, add its line here and its own test below; a line
+ * SHA-256 of the SQL a released migration runs. When migration 30 comes, add its line here and its own test below; a line
  * that is here never changes again once a version with it has been released.
  */
 const RELEASED: Readonly<Record<number, string>> = {
@@ -32,6 +33,16 @@ afterEach(() => store.close());
 
 const version = (db: ReadDb) => db.pragma('user_version', { simple: true });
 const names = (db: ReadDb) => db.prepare("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name").pluck().all();
+const attachmentRow = (licence: string) => ({
+  licence_id: licence,
+  position: 1,
+  name: '总平面图.pdf',
+  media_type: 'application/pdf',
+  sha256: HASH,
+  size_bytes: 1234,
+  added_by: 'clerk',
+  added_at: AT,
+});
 const codeOf = (work: () => unknown): string => {
   try {
     work();
@@ -40,7 +51,7 @@ const codeOf = (work: () => unknown): string => {
     return isStationError(error) ? error.code : String(error);
   }
 };
-const later = (up: Migration['up'], number = 20): readonly Migration[] => [...migrations, { version: number, name: 'made-up', up }];
+const later = (up: Migration['up'], number = 30): readonly Migration[] => [...migrations, { version: number, name: 'made-up', up }];
 
 describe('store.migrations', () => {
   it('are pinned once released', () => {
@@ -48,11 +59,10 @@ describe('store.migrations', () => {
   });
 
   it('are listed in growing steps', () => {
-    expect(() => migrate(store.db, backups, [...migrations, { version: 10, name: 'again', up: () => undefined }])).toThrow('is not after');
+    expect(() => migrate(store.db, backups, [...migrations, { version: 20, name: 'again', up: () => undefined }])).toThrow('is not after');
   });
 
   it('10: makes the whole schema from an empty file, every table strict', () => {
-    expect(version(store.db)).toBe(10);
     const loose = store.db
       .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0 AND name NOT LIKE 'sqlite_%'")
       .pluck()
@@ -61,6 +71,34 @@ describe('store.migrations', () => {
     expect(store.db.pragma('integrity_check', { simple: true })).toBe('ok');
     expect(store.db.pragma('foreign_key_check')).toEqual([]);
     expect(existsSync(path.join(store.dir, 'backups'))).toBe(false);
+  });
+
+  it('20: brings an office’s database of version 10 on, every row and law kept, with its copy beside', () => {
+    const old = openDatabase(path.join(store.dir, 'old.db'), STORE_KEY);
+    const atTen = { ...store, db: old, exec: (text: string, ...values: readonly (string | number | null)[]) => void old.prepare(text).run(...values) };
+    migrate(old, backups, migrations.slice(0, 1));
+    for (const state of ['draft', 'submitted', 'returned', 'issued', 'cancelled', 'voided'] as const) licenceIn(atTen, state, state);
+    insert(atTen, 'licence', licenceRow('next', { version: 2, replaces: 'cancelled', matter_number: 'M-cancelled' }));
+    const rows = () => old.prepare('SELECT * FROM licence ORDER BY row_id').all();
+    const laws = () => old.prepare("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE '%licence_attachment%' ORDER BY name").all();
+    const [before, lawsBefore] = [rows(), laws()];
+    expect(migrate(old, backups)).toEqual({ from: 10, to: 20 });
+    expect([version(old), rows(), laws()]).toEqual([20, before, lawsBefore]);
+    expect(readdirSync(backups)).toEqual(['before-20-from-10.db']);
+    for (const id of ['draft', 'returned', 'next']) insert(atTen, 'licence_attachment', attachmentRow(id));
+    expect(attachmentsOf(old, 'draft').map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([['总平面图.pdf', 1234]]);
+    expect([isAttached(old, HASH), isAttached(old, 'b'.repeat(64)), attachmentsOf(old, 'issued')]).toEqual([true, false, []]);
+    old.close();
+  });
+
+  it('20: finds the files of a licence, and whose attachment some bytes are, by index', () => {
+    const plan = (text: string) =>
+      (store.db.prepare(`EXPLAIN QUERY PLAN ${text}`).all() as { detail: string }[]).map((row) => row.detail).join('; '); // columns of EXPLAIN
+    expect(plan("SELECT * FROM licence_attachment WHERE licence_id = 'x' ORDER BY position")).toBe(
+      'SEARCH licence_attachment USING PRIMARY KEY (licence_id=?)',
+    );
+    expect(plan("SELECT 1 FROM licence_attachment WHERE sha256 = 'x'")).toContain('licence_attachment_bytes (sha256=?)');
+    expect(plan("DELETE FROM licence_attachment WHERE licence_id = 'x' AND sha256 = 'y'")).toContain('(licence_id=? AND sha256=?)');
   });
 
   it('10: answers its main questions by index', () => {
@@ -75,14 +113,14 @@ describe('store.migrations', () => {
   });
 
   it('does nothing to a database that is up to date', () => {
-    expect(migrate(store.db, backups)).toEqual({ from: 10, to: 10 });
+    expect(migrate(store.db, backups)).toEqual({ from: 20, to: 20 });
     expect(existsSync(backups)).toBe(false);
   });
 
   it('refuses a database from the future and leaves it as it is', () => {
-    store.db.pragma('user_version = 30');
+    store.db.pragma('user_version = 40');
     expect(codeOf(() => migrate(store.db, backups))).toBe('STORE_FROM_FUTURE');
-    expect(version(store.db)).toBe(30);
+    expect(version(store.db)).toBe(40);
   });
 
   it('copies the file under the same key before a later migration', () => {
@@ -93,12 +131,12 @@ describe('store.migrations', () => {
         backups,
         later((db) => db.exec('ALTER TABLE setting ADD COLUMN more TEXT')),
       ),
-    ).toEqual({ from: 10, to: 20 });
-    expect(version(store.db)).toBe(20);
-    expect(readdirSync(backups)).toEqual(['before-20-from-10.db']);
+    ).toEqual({ from: 20, to: 30 });
+    expect(version(store.db)).toBe(30);
+    expect(readdirSync(backups)).toEqual(['before-30-from-20.db']);
     expect(codeOf(() => openDatabase(path.join(backups, 'before-20-from-10.db'), new Uint8Array(32)))).toBe('STORE_WRONG_KEY');
     const copy = openDatabase(path.join(backups, 'before-20-from-10.db'), STORE_KEY);
-    expect([version(copy), copy.prepare('SELECT holder_name FROM licence').pluck().get()]).toEqual([10, '王小明']);
+    expect([version(copy), copy.prepare('SELECT holder_name FROM licence').pluck().get()]).toEqual([20, '王小明']);
     expect(copy.prepare('SELECT count(*) FROM pragma_table_info(?)').pluck().get('setting')).toBe(2);
     copy.close();
   });
@@ -108,10 +146,10 @@ describe('store.migrations', () => {
     const before = names(store.db);
     const broken: readonly Migration[] = [
       ...later((db) => db.exec('CREATE TABLE made_up (a TEXT) STRICT; DELETE FROM setting;')),
-      { version: 30, name: 'breaks', up: (db) => db.exec('CREATE TABLE made_up (a TEXT)') },
+      { version: 40, name: 'breaks', up: (db) => db.exec('CREATE TABLE made_up (a TEXT)') },
     ];
     expect(codeOf(() => migrate(store.db, backups, broken))).toContain('made_up already exists');
-    expect([version(store.db), names(store.db), store.db.pragma('foreign_keys', { simple: true })]).toEqual([10, before, 1]);
+    expect([version(store.db), names(store.db), store.db.pragma('foreign_keys', { simple: true })]).toEqual([20, before, 1]);
     expect(store.db.prepare('SELECT count(*) FROM setting').pluck().get()).toBe(1);
     // A copy cut off by a power failure lies there too.
     writeFileSync(path.join(backups, 'before-20-from-10.db'), 'half a copy');
@@ -121,9 +159,9 @@ describe('store.migrations', () => {
         backups,
         later((db) => db.exec('CREATE TABLE made_up (a TEXT) STRICT')),
       ),
-    ).toEqual({ from: 10, to: 20 });
+    ).toEqual({ from: 20, to: 30 });
     const copy = openDatabase(path.join(backups, 'before-20-from-10.db'), STORE_KEY);
-    expect(version(copy)).toBe(10);
+    expect(version(copy)).toBe(20);
     copy.close();
   });
 
@@ -131,7 +169,7 @@ describe('store.migrations', () => {
     licenceIn(store, 'a', 'issued');
     const orphan = later((db) => db.exec(`DROP TRIGGER batch_kept; DELETE FROM batch`));
     expect(codeOf(() => migrate(store.db, backups, orphan))).toBe('STORE_CORRUPT');
-    expect([version(store.db), store.db.prepare('SELECT count(*) FROM batch').pluck().get()]).toEqual([10, 1]);
+    expect([version(store.db), store.db.prepare('SELECT count(*) FROM batch').pluck().get()]).toEqual([20, 1]);
   });
 
   it('leaves all rows of years of work in place', () => {

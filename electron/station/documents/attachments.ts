@@ -1,7 +1,7 @@
 // Files that belong to a licence (a site plan): what may be attached, and how the face names them.
 // Must not open them: they are carried as they are; what they are is told by their first bytes only.
 import { createHash } from 'node:crypto';
-import type { AttachmentType } from '../../contract/licence.ts';
+import { type AttachmentType, MOST_ATTACHED_BYTES } from '../../contract/licence.ts';
 import { StationError } from '../../contract/station-error.ts';
 
 export interface FaceAttachment {
@@ -12,8 +12,6 @@ export interface FaceAttachment {
 }
 
 export const MOST_ATTACHMENTS = 10;
-/** All together: the file must still go over a bad line and onto a courier disk in thousands. */
-export const MOST_ATTACHED_BYTES = 8 * 1024 * 1024;
 const LONGEST_NAME = 80;
 
 const BEGINNINGS: Readonly<Record<AttachmentType, { readonly bytes: string; readonly endings: readonly string[] }>> = {

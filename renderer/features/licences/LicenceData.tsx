@@ -4,6 +4,7 @@ import { useWords } from '../../station/language.tsx';
 import type { Catalogue } from '../../station/use-catalogue.ts';
 import { licenceState, StateTag } from '../../ui/StateTag.tsx';
 import { useKinds } from '../../ui/use-kinds.ts';
+import { Attachments } from './Attachments.tsx';
 
 /** Identity and credit codes are never broken across lines. */
 const CODE = /^[0-9A-Z]{15,20}$/;
@@ -54,6 +55,7 @@ export function LicenceData({ detail, catalogue }: { readonly detail: LicenceDet
           </dd>,
         ])}
       </dl>
+      <Attachments detail={detail} />
       <p className="small quiet">
         {source === null
           ? t('licence.typedBy', { person: detail.enteredBy })

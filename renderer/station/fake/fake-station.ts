@@ -13,6 +13,7 @@ import { authorise, type Caller } from '../../../electron/rpc/authorise.ts';
 import { memoryPorts } from '../../../electron/rpc/ports/memory.ts';
 import { serve } from '../../../electron/rpc/serve.ts';
 import { connectStation, type StationConnection, type WindowContract, windowContract } from '../client.ts';
+import { fakeAttachments } from './fake-attachments.ts';
 import { fakeJobs } from './fake-jobs.ts';
 import { importId, makeImportRows, viewOf } from './make-import.ts';
 import { batchId, detailOf, hash, licenceId, makeRows, NOW } from './make-licences.ts';
@@ -53,6 +54,7 @@ export function fakeStation(options: FakeOptions): FakeStation {
   const importRows = makeImportRows(firstType, options.rows);
   let importState: ImportView['state'] | undefined = options.importState;
   let hasOffice = options.hasOffice ?? true;
+  const attachments = fakeAttachments();
   const calls: string[] = [];
   const [windowEnd, stationEnd] = memoryPorts();
 
@@ -208,7 +210,21 @@ export function fakeStation(options: FakeOptions): FakeStation {
         );
         return { rows: page(found, offset, limit), total: found.length, more: false };
       },
-      view: ({ id }) => detailOf(typeOf(rowOf(id).typeId), rowOf(id), actionsOf(rowOf(id))),
+      view: ({ id }) => ({
+        ...detailOf(typeOf(rowOf(id).typeId), rowOf(id), actionsOf(rowOf(id))),
+        attachments: attachments.list(rowOf(id)),
+      }),
+      attach: ({ id, ...file }) => {
+        attachments.add(rowOf(id), file);
+        change([id], {});
+        return {};
+      },
+      detach: ({ id, sha256 }) => {
+        attachments.remove(rowOf(id), sha256);
+        change([id], {});
+        return {};
+      },
+      attachment: ({ id, sha256 }) => attachments.file(rowOf(id), sha256),
       file: ({ id }) => ({
         fileName: '证照.pdf',
         bytes: samplePage(['RURAL HOMESTEAD APPROVAL', rowOf(id).matterNumber, 'Sample page of the development build']),

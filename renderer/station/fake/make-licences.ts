@@ -117,6 +117,7 @@ export function detailOf(type: LicenceType, row: LicenceRow, actions: LicenceDet
     templateVersion: '2026.1',
     rendererVersion: '1',
     values,
+    attachments: [],
     changes: [
       { field: type.holder.code, from: '４２０６２６１９７８０４１２３３１ｘ', to: '42062619780412331X', kinds: ['width', 'case'] },
       { field: 'conclusionDay', from: '2026年11月30日', to: row.conclusionDay, kinds: ['date'] },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { MOST_ATTACHED_BYTES } from '../../../electron/contract/licence.ts';
 import { isStationError } from '../../../electron/contract/station-error.ts';
-import { attachmentLines, type FaceAttachment, MOST_ATTACHED_BYTES } from '../../../electron/station/documents/attachments.ts';
+import { attachmentLines, type FaceAttachment } from '../../../electron/station/documents/attachments.ts';
 import { createRenderer, rendererOf } from '../../../electron/station/documents/renderer.ts';
 import { sampleFace } from '../../../electron/station/documents/sample-faces.ts';
 import { FaceTemplate } from '../../../electron/station/documents/template.ts';

@@ -86,6 +86,8 @@ describe('locales', () => {
       'printed',
       'fileSaved',
       'mended',
+      'attached',
+      'detached',
     ].map((what) => `timeline.${what}`);
     const wanted = [
       ...states,

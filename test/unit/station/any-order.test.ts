@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LicenceId } from '../../../electron/contract/values.ts';
+import { todayOf } from '../../../electron/station/platform/clock.ts';
 import { aWorkspace, LATE, type Workspace } from '../../support/a-workspace.ts';
 import { refusal } from '../../support/faults.ts';
 
@@ -37,7 +38,7 @@ async function happen(w: Workspace, event: Happening): Promise<void> {
   if ('at' in event && id === undefined) return;
   switch (event.kind) {
     case 'type':
-      await w.draft({ conclusionDay: w.clock.nowMs() > Date.parse('2026-11-30T16:00:00.000Z') ? '2026-12-01' : '2026-11-30' });
+      await w.draft({ conclusionDay: todayOf(w.clock) });
       return;
     case 'submit': {
       const all = w.rows("SELECT id FROM licence WHERE state = 'draft'").map((r) => String(r.id));

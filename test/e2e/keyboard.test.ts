@@ -46,6 +46,8 @@ async function lockAndSignIn(person: PersonKey): Promise<void> {
 beforeAll(async () => {
   station = await openStation('keyboard');
   page = station.page;
+  // Asked for from the beginning: the system's own dialogue would wait for ever.
+  page.on('filechooser', () => undefined);
   await page.getByText(people.clerk).waitFor();
 });
 afterEach(({ task }) => station.onEnd(task));

@@ -56,10 +56,11 @@ describe('the sandbox of the operating system', () => {
       'library.mjs',
     ])
       lend(path.join(root, 'out', name), at('app/out', name));
+    lend(path.join(root, 'test/support/held-app'), at('app/test/support/held-app'));
     lend(path.join(root, 'test/e2e/support/sandbox-probe.ts'), at('app/probe.ts'));
     const home = at('home');
     mkdirSync(home, { recursive: true });
-    for (const folder of [dir, at('app'), at('app/out'), at('app/node_modules')]) chmodSync(folder, 0o755);
+    for (const folder of ['', 'app', 'app/out', 'app/node_modules', 'app/test', 'app/test/support']) chmodSync(at(folder), 0o755);
     if (isRoot) {
       const uid = Number(execFileSync('id', ['-u', USER], { encoding: 'utf8' }));
       chownSync(home, uid, Number(execFileSync('id', ['-g', USER], { encoding: 'utf8' })));

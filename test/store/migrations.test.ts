@@ -15,6 +15,7 @@ import { AT, aStore, HASH, insert, licenceIn, licenceRow, STORE_KEY, type Store 
  */
 const RELEASED: Readonly<Record<number, string>> = {
   10: 'c642c561816291f150438a8e46af8a1330c183fd249e1f3bd5cdcb655d61c578',
+  20: '1eeaec354eefcb7bc815a29a7da13b9941326f9f37d6eb515c2cac9cb1c1f298',
 };
 
 const checksum = (migration: Migration): string => {
@@ -75,7 +76,11 @@ describe('store.migrations', () => {
 
   it('20: brings an office’s database of version 10 on, every row and law kept, with its copy beside', () => {
     const old = openDatabase(path.join(store.dir, 'old.db'), STORE_KEY);
-    const atTen = { ...store, db: old, exec: (text: string, ...values: readonly (string | number | null)[]) => void old.prepare(text).run(...values) };
+    const atTen = {
+      ...store,
+      db: old,
+      exec: (text: string, ...values: readonly (string | number | null)[]) => void old.prepare(text).run(...values),
+    };
     migrate(old, backups, migrations.slice(0, 1));
     for (const state of ['draft', 'submitted', 'returned', 'issued', 'cancelled', 'voided'] as const) licenceIn(atTen, state, state);
     insert(atTen, 'licence', licenceRow('next', { version: 2, replaces: 'cancelled', matter_number: 'M-cancelled' }));
@@ -134,8 +139,8 @@ describe('store.migrations', () => {
     ).toEqual({ from: 20, to: 30 });
     expect(version(store.db)).toBe(30);
     expect(readdirSync(backups)).toEqual(['before-30-from-20.db']);
-    expect(codeOf(() => openDatabase(path.join(backups, 'before-20-from-10.db'), new Uint8Array(32)))).toBe('STORE_WRONG_KEY');
-    const copy = openDatabase(path.join(backups, 'before-20-from-10.db'), STORE_KEY);
+    expect(codeOf(() => openDatabase(path.join(backups, 'before-30-from-20.db'), new Uint8Array(32)))).toBe('STORE_WRONG_KEY');
+    const copy = openDatabase(path.join(backups, 'before-30-from-20.db'), STORE_KEY);
     expect([version(copy), copy.prepare('SELECT holder_name FROM licence').pluck().get()]).toEqual([20, '王小明']);
     expect(copy.prepare('SELECT count(*) FROM pragma_table_info(?)').pluck().get('setting')).toBe(2);
     copy.close();
@@ -152,7 +157,7 @@ describe('store.migrations', () => {
     expect([version(store.db), names(store.db), store.db.pragma('foreign_keys', { simple: true })]).toEqual([20, before, 1]);
     expect(store.db.prepare('SELECT count(*) FROM setting').pluck().get()).toBe(1);
     // A copy cut off by a power failure lies there too.
-    writeFileSync(path.join(backups, 'before-20-from-10.db'), 'half a copy');
+    writeFileSync(path.join(backups, 'before-30-from-20.db'), 'half a copy');
     expect(
       migrate(
         store.db,
@@ -160,7 +165,7 @@ describe('store.migrations', () => {
         later((db) => db.exec('CREATE TABLE made_up (a TEXT) STRICT')),
       ),
     ).toEqual({ from: 20, to: 30 });
-    const copy = openDatabase(path.join(backups, 'before-20-from-10.db'), STORE_KEY);
+    const copy = openDatabase(path.join(backups, 'before-30-from-20.db'), STORE_KEY);
     expect(version(copy)).toBe(20);
     copy.close();
   });

@@ -94,9 +94,10 @@ export const ISSUED: Values = {
 
 type Reached = 'draft' | 'submitted' | 'returned' | 'approved' | 'sealing' | 'issued' | 'cancelled' | 'voided';
 
-/** A licence led through the schema's own steps. */
-export function licenceIn(store: Store, id: string, state: Reached, changes: Values = {}): string {
+/** A licence led through the schema's own steps; `asDraft` is done while it is still a draft. */
+export function licenceIn(store: Store, id: string, state: Reached, changes: Values = {}, asDraft: () => void = () => undefined): string {
   insert(store, 'licence', licenceRow(id, changes));
+  asDraft();
   const steps: Readonly<Record<Reached, readonly Values[]>> = {
     draft: [],
     submitted: [SUBMITTED(id)],

@@ -26,7 +26,7 @@ export async function openWindow(
   const workspaceDir = options.workspaceDir ?? mkdtempSync(path.join(tmpdir(), 'banjie-e2e-'));
   const args = [
     ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-    root,
+    path.join(root, 'test/support/held-app'),
     `--workspace=${workspaceDir}`,
     ...(options.today === undefined ? [] : [`--today=${options.today}`]),
     ...(options.args ?? []),

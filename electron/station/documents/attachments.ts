@@ -22,7 +22,7 @@ const BEGINNINGS: Readonly<Record<AttachmentType, { readonly bytes: string; read
 // Path separators and what Windows refuses in a name; control and invisible formatting characters.
 const FORBIDDEN_IN_NAME = /[\\/:*?"<>|]|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|^\s|\s$/u;
 
-export type AttachmentProblem = 'TooMany' | 'TooLarge' | 'Name' | 'Ending' | 'NameTwice' | 'Twice' | 'Kind' | 'NoPlace';
+export type AttachmentProblem = 'TooMany' | 'TooLarge' | 'Name' | 'Ending' | 'NameTwice' | 'Twice' | 'Kind' | 'Confusing' | 'NoPlace';
 
 /** Words of `problem` are `problem.attachment<problem>` in the locales. */
 export const attachmentRefused = (fileName: string, problem: AttachmentProblem): StationError =>

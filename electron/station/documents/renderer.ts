@@ -5,7 +5,7 @@ import type { LicenceType } from '../../contract/catalogue.ts';
 import type { SealImage } from '../../contract/office.ts';
 import { StationError } from '../../contract/station-error.ts';
 import type { Sha256 } from '../../contract/values.ts';
-import { checkAttachments, DATA_FILE_NAME } from './attachments.ts';
+import { attachmentRefused, checkAttachments, DATA_FILE_NAME, type FaceAttachment } from './attachments.ts';
 import { dataXml } from './data-xml.ts';
 import type { FaceInput } from './face.ts';
 import { type FontSet, openFonts } from './fonts/font-set.ts';
@@ -114,6 +114,7 @@ export function rendererOf(fonts: FontSet, templates: ReadonlyMap<string, FaceTe
         },
         cache,
       );
+      refuseConfusing(bytes, attachments);
       return {
         bytes,
         approvedHash: createHash('sha256').update(bytes).digest('hex'),
@@ -122,6 +123,17 @@ export function rendererOf(fonts: FontSet, templates: ReadonlyMap<string, FaceTe
       };
     },
   };
+}
+
+const RANGE_WORD = '/ByteRange';
+
+/** A file is sealed and accepted only where it speaks of one signature: said now, not when the key has been asked. */
+function refuseConfusing(bytes: Uint8Array, attachments: readonly FaceAttachment[]): void {
+  if (attachments.length === 0) return;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (text.indexOf(RANGE_WORD) === text.lastIndexOf(RANGE_WORD)) return;
+  const culprit = attachments.find((file) => Buffer.from(file.bytes).includes(RANGE_WORD)) ?? attachments[0];
+  throw attachmentRefused(culprit?.name ?? '', 'Confusing');
 }
 
 /** Small bounded memory: templates and seals of one office fit many times over. */

@@ -29,6 +29,8 @@ export function attach(ctx: StationContext, id: string, file: NewAttachment, act
   const licence = requireDraft(ctx, id);
   const rows = attachmentsOf(ctx.db, id);
   checkAttachments([...attachedTo(ctx, id), file]);
+  // R05: the face names the file, so every character of its name needs a glyph.
+  if (ctx.renderer.missingGlyphs(file.name).length > 0) throw attachmentRefused(file.name, 'Name');
   const hash = sha256(file.bytes);
   if (rows.some((row) => row.sha256 === hash)) throw attachmentRefused(file.name, 'Twice');
   ctx.documents.put(file.bytes, licence.conclusionDay.slice(0, 4));

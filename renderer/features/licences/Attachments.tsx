@@ -57,7 +57,7 @@ export function Attachments({ detail }: { readonly detail: LicenceDetail }) {
 
   if (attachments.length === 0 && !canChange) return null;
   return (
-    <section className="column" aria-label={t('attachment.title')} data-testid="attachments">
+    <section className="column" style={{ flex: 'none' }} aria-label={t('attachment.title')} data-testid="attachments">
       <div className="row">
         <span className="strong">{t('attachment.title')}</span>
         {canChange && (

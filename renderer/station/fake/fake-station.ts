@@ -54,7 +54,6 @@ export function fakeStation(options: FakeOptions): FakeStation {
   const importRows = makeImportRows(firstType, options.rows);
   let importState: ImportView['state'] | undefined = options.importState;
   let hasOffice = options.hasOffice ?? true;
-  const attachments = fakeAttachments();
   const calls: string[] = [];
   const [windowEnd, stationEnd] = memoryPorts();
 
@@ -68,6 +67,7 @@ export function fakeStation(options: FakeOptions): FakeStation {
     rows = rows.map((row) => (ids.includes(row.id) ? { ...row, ...patch, revision: row.revision + 1 } : row));
     server.emit('licencesChanged', { ids: [] });
   };
+  const attachments = fakeAttachments(rowOf, (id) => change([id], {}));
   const page = <T>(list: readonly T[], offset: number, limit: number) => list.slice(offset, offset + limit);
   const profile = options.profile ?? 'training';
   const session = () => makeSession(profile, hasOffice, signedIn);
@@ -210,21 +210,8 @@ export function fakeStation(options: FakeOptions): FakeStation {
         );
         return { rows: page(found, offset, limit), total: found.length, more: false };
       },
-      view: ({ id }) => ({
-        ...detailOf(typeOf(rowOf(id).typeId), rowOf(id), actionsOf(rowOf(id))),
-        attachments: attachments.list(rowOf(id)),
-      }),
-      attach: ({ id, ...file }) => {
-        attachments.add(rowOf(id), file);
-        change([id], {});
-        return {};
-      },
-      detach: ({ id, sha256 }) => {
-        attachments.remove(rowOf(id), sha256);
-        change([id], {});
-        return {};
-      },
-      attachment: ({ id, sha256 }) => attachments.file(rowOf(id), sha256),
+      ...attachments.calls,
+      view: ({ id }) => attachments.within(detailOf(typeOf(rowOf(id).typeId), rowOf(id), actionsOf(rowOf(id)))),
       file: ({ id }) => ({
         fileName: '证照.pdf',
         bytes: samplePage(['RURAL HOMESTEAD APPROVAL', rowOf(id).matterNumber, 'Sample page of the development build']),

@@ -5,7 +5,7 @@ import { _electron } from 'playwright-core';
 const [executablePath = '', appDir = '', workspaceDir = ''] = process.argv.slice(2);
 const app = await _electron.launch({
   executablePath,
-  args: [appDir, `--workspace=${workspaceDir}`],
+  args: [`${appDir}/test/support/held-app`, `--workspace=${workspaceDir}`],
   chromiumSandbox: true,
   timeout: 60_000,
 });

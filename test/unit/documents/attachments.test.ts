@@ -36,6 +36,22 @@ describe('documents.attachments', () => {
     expect(renderer.render(aFace(id, { attachments: [] })).approvedHash).toBe(plain.approvedHash);
   });
 
+  it('may be signed themselves: the file still speaks of one signature, and gives them back as they are', () => {
+    const signed = { ...aPlan(), bytes: renderer.render(aFace('caifa')).bytes };
+    const text = Buffer.from(renderer.render(aFace('guihua', { attachments: [signed] })).bytes).toString('latin1');
+    expect(text.match(/\/ByteRange/g)).toHaveLength(1);
+    expect(text.match(/%%EOF/g)).toHaveLength(1);
+  });
+
+  it('refuses a picture that would be taken for a signature', () => {
+    const odd = { ...aPhoto(), bytes: Buffer.concat([aPhoto().bytes, Buffer.from('/ByteRange[0 1 2 3]')]) };
+    expect(refusal(() => renderer.render(aFace('guihua', { attachments: [aPlan(), odd] })))).toEqual({
+      code: 'ATTACHMENT_REFUSED',
+      fileName: odd.name,
+      problem: 'attachmentConfusing',
+    });
+  });
+
   it('are named on the face by the first 16 digits of their hash', () => {
     expect(attachmentLines([aPlan()])[0]).toMatch(/^附件1：总平面图\.pdf　SHA-256 [0-9A-F]{16}…$/);
   });

@@ -53,8 +53,9 @@ export interface AttachedFile {
 
 /** File specification; `/AF` and the name tree refer to it. */
 export function putAttachment(body: PdfBody, file: AttachedFile, day: Day): number {
-  // Pictures and PDF files are compressed already; as they are, they can be compared byte for byte.
-  const stream = file.relationship === 'Data' ? compressed(file.bytes) : plain(file.bytes);
+  // A PDF speaks of signatures and ends of file too: compressed, who looks for those words in our file finds only ours.
+  // Pictures are compressed already.
+  const stream = file.mediaType.startsWith('image/') ? plain(file.bytes) : compressed(file.bytes);
   const embedded = body.putStream(
     stream,
     `/Type/EmbeddedFile/Subtype/${file.mediaType.replace('/', '#2F')}/Params<</Size ${stream.rawLength}/ModDate(${pdfDate(day)})>>`,

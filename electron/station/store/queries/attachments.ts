@@ -1,21 +1,24 @@
 // Rows of table licence_attachment: which files belong to a licence, in the order of its face. The bytes are in the documents file.
 import { z } from 'zod';
 import { AttachmentType } from '../../../contract/licence.ts';
-import { LicenceId, Sha256 } from '../../../contract/values.ts';
+import { Sha256 } from '../../../contract/values.ts';
 import { all, count, type ReadDb, run, sql, type WriteDb } from '../database.ts';
 
 const AttachmentRow = z.object({
-  licenceId: LicenceId,
   position: z.number(),
   name: z.string(),
   mediaType: AttachmentType,
   sha256: Sha256,
   sizeBytes: z.number(),
 });
-export type AttachmentRow = z.infer<typeof AttachmentRow>;
+type AttachmentRow = z.infer<typeof AttachmentRow>;
 
 export const attachmentsOf = (db: ReadDb, licenceId: string): readonly AttachmentRow[] =>
-  all(db, AttachmentRow, sql`SELECT * FROM licence_attachment WHERE licence_id = ${licenceId} ORDER BY position`);
+  all(
+    db,
+    AttachmentRow,
+    sql`SELECT position, name, media_type, sha256, size_bytes FROM licence_attachment WHERE licence_id = ${licenceId} ORDER BY position`,
+  );
 
 /** True where any licence has these bytes attached: then they are never dropped. */
 export const isAttached = (db: ReadDb, hash: Sha256): boolean =>
@@ -23,7 +26,7 @@ export const isAttached = (db: ReadDb, hash: Sha256): boolean =>
 
 export const insertAttachment = (
   db: WriteDb,
-  a: Omit<AttachmentRow, 'licenceId'> & { readonly licenceId: string; readonly addedBy: string; readonly addedAt: string },
+  a: AttachmentRow & { readonly licenceId: string; readonly addedBy: string; readonly addedAt: string },
 ): number =>
   run(
     db,

@@ -15,7 +15,7 @@ import { registerPageScheme } from './pages.ts';
 import { openPreferences } from './preferences.ts';
 import { setupRouter } from './router.ts';
 import { setupSecurity } from './security.ts';
-import { keepLibrary, openTrainingOffice } from './training.ts';
+import { hasTrainingOffice, keepLibrary, openTrainingOffice } from './training.ts';
 import { openMainWindow } from './windows.ts';
 import { databaseKey, openWorkspace, type Workspace } from './workspace.ts';
 
@@ -95,6 +95,8 @@ async function startTraining(
   const stationReady = children.station.start();
   // Told by the supervisor itself; awaited below.
   stationReady.catch(() => undefined);
+  // People can sign in to an office from before as soon as the station is up: what opens it again must not slow that down.
+  if (hasTrainingOffice(workspace)) await stationReady;
   const office = await openTrainingOffice(workspace, today, log);
   drivers.push(...office.drivers);
   children.tokenHost.start().catch(startFailed('tokenHost', log));

@@ -1,5 +1,6 @@
 // Training mode: gets the training office from its own process and keeps the training library running.
 // Must not run in any other profile, and must not make keys or offices itself.
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { app } from 'electron';
@@ -12,9 +13,13 @@ import type { Workspace } from './workspace.ts';
 
 const LIBRARY_AGAIN_MS = 1_000;
 
+const officeDir = (workspace: Workspace): string => path.join(workspace.dir, 'office');
+
+export const hasTrainingOffice = (workspace: Workspace): boolean => existsSync(officeDir(workspace));
+
 /** Asked at every start, because the office gets its next package when catalogue, rules or year have changed. */
 export async function openTrainingOffice(workspace: Workspace, today: Day | null, log: Log): Promise<TrainingOffice> {
-  const dir = path.join(workspace.dir, 'office');
+  const dir = officeDir(workspace);
   await mkdir(dir, { recursive: true });
   const config: TrainingConfig = { dir, resourcesDir: path.join(app.getAppPath(), 'resources'), today };
   const maker = superviseChild('training', trainingContract, { file: 'training.mjs', needsNodeApi10: false }, () => config, log);

@@ -220,6 +220,7 @@ describe('the journey of a register by clicks', () => {
     await at(page, 'verify-audit').click();
     await at(page, 'audit-verdict').getByText('审计链完整').waitFor();
     await rowOf(page, 'audit', people.auditor).waitFor();
+    expect(await at(page, 'audit').innerText(), 'each kind in words').not.toMatch(/^[a-z]+\.[a-z]/im);
     await station.screenshot('16-audit');
   });
 

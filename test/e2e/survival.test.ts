@@ -71,6 +71,13 @@ async function expectWhole(issued: number): Promise<void> {
   const { items } = await calls.delivery.items({ which: 'all', limit: 500 });
   expect(new Set(items.map(({ receiptId }) => receiptId)).size).toBe(issued);
   const { library } = await calls.delivery.state({});
+  // The library of training starts beside the window, not before it.
+  const isUp = () =>
+    fetch(`${library?.url}/v1/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await expect.poll(isUp, { timeout: 20_000 }).toBe(true);
   for (const { id } of rows.slice(0, 500)) {
     const { identifier, documentHash } = await calls.licences.view({ id });
     const held: unknown = await (await fetch(`${library?.url}/v1/licences/${identifier}`)).json();

@@ -2,6 +2,8 @@
 import { Checkbox, Input, Radio, Select } from 'antd';
 import { useState } from 'react';
 import type { HandOver, LicenceDetail } from '../../../electron/contract/licence.ts';
+import { isStationError } from '../../../electron/contract/station-error.ts';
+import { describeCode } from '../../station/describe-error.ts';
 import { useWords } from '../../station/language.tsx';
 import { useClient } from '../../station/StationProvider.tsx';
 import { useAct } from '../../station/use-act.ts';
@@ -14,7 +16,8 @@ const identified = ['idCardSeen', 'idCardRead', 'passportSeen', 'businessLicence
 const given = ['print', 'fileOnStick', 'fileByMessage'] as const;
 
 export function HandOverDialogue({ detail, onClose }: { readonly detail: LicenceDetail; readonly onClose: () => void }) {
-  const { t } = useWords();
+  const words = useWords();
+  const { t } = words;
   const client = useClient();
   const say = useNotice();
   const act = useAct();
@@ -43,13 +46,21 @@ export function HandOverDialogue({ detail, onClose }: { readonly detail: Licence
         },
       });
       say(t('handOver.done', { name: collectorName.trim() }));
-      if (withSlip) {
-        const slip = await client.licences.slip({ id: row.id });
-        const { printed } = await client.shell.print({ title: slip.fileName, bytes: slip.bytes });
-        if (printed) await client.licences.fileSaved({ id: row.id, what: 'slip' });
-      }
       onClose();
+      if (withSlip) await printSlip();
     });
+
+  /** The hand-over stands whatever the printer does: the slip can be printed again from the licence. */
+  const printSlip = async () => {
+    try {
+      const slip = await client.licences.slip({ id: row.id });
+      const { printed } = await client.shell.print({ title: slip.fileName, bytes: slip.bytes });
+      if (printed) await client.licences.fileSaved({ id: row.id, what: 'slip' });
+    } catch (error) {
+      if (!isStationError(error)) throw error;
+      say(t('handOver.slipLater', { problem: describeCode(error.code, error.details, words).title }));
+    }
+  };
 
   return (
     <Dialogue

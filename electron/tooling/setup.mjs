@@ -44,7 +44,6 @@ const needs = {
     { command: 'qpdf' },
     { command: 'mutool', packages: ['mupdf-tools'] },
     { command: 'zbarimg', packages: ['zbar-tools'] },
-    { command: 'faketime' },
     { command: 'pkcs11-tool', packages: ['opensc'] },
     // PDFBox with BouncyCastle, as judge and as another signer; javac stands for a Java that compiles.
     { file: '/usr/share/java/pdfbox2.jar', packages: ['libpdfbox2-java'] },

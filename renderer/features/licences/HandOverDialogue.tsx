@@ -46,8 +46,8 @@ export function HandOverDialogue({ detail, onClose }: { readonly detail: Licence
         },
       });
       say(t('handOver.done', { name: collectorName.trim() }));
-      onClose();
       if (withSlip) await printSlip();
+      onClose();
     });
 
   /** The hand-over stands whatever the printer does: the slip can be printed again from the licence. */

@@ -114,7 +114,7 @@ export const OfficeSetup = z.strictObject({
   trustAnchors: z.array(Base64).min(1),
   library: LibraryEndpoint,
   blocks: z.array(NumberBlock),
-  /** The catalogue in force: id, version and SHA-256 of the type's canonical JSON. */
+  /** The catalogue in force: id, version and SHA-256 of the exact bytes of the type's file. */
   catalogue: z.array(z.strictObject({ typeId: z.string(), version: z.string(), sha256: Sha256 })),
   rulePack: z.strictObject({ id: z.string(), version: z.string(), sha256: Sha256 }),
   /** Why this office issues offline at all (R01), a code of the rule pack. */

@@ -2,7 +2,6 @@
 // tell of changes. Values only; station.ts makes it.
 import type { ClientOf } from '../contract/define.ts';
 import type { RulePack } from '../contract/office.ts';
-import { StationError } from '../contract/station-error.ts';
 import type { TokenContract } from '../contract/token.contract.ts';
 import type { Profile } from '../contract/values.ts';
 import type { Catalogue } from './catalogue/catalogue.ts';
@@ -46,9 +45,4 @@ export interface StationContext {
 /** Who makes a call, as far as the domain cares. */
 export interface Actor {
   readonly personId: string;
-}
-
-export function assertPerson(personId: string | null): Actor {
-  if (personId === null) throw new StationError('SIGN_IN_NEEDED');
-  return { personId };
 }

@@ -2,6 +2,7 @@
 import { statfsSync } from 'node:fs';
 import type { TodayView } from '../../contract/work.ts';
 import { typesOn } from '../catalogue/catalogue.ts';
+import { isRulePackInForce } from '../catalogue/rule-pack.ts';
 import { rowView } from '../licences/views.ts';
 import { addDays, instantOf, localDayOf, todayOf } from '../platform/clock.ts';
 import { type KeySurvey, readinessOf } from '../seals/keys.ts';
@@ -106,8 +107,8 @@ function numbersCheck(ctx: StationContext, day: string) {
 
 function catalogueCheck(ctx: StationContext, day: string) {
   const types = typesOn(ctx.catalogue, day).length;
-  const { validTo, id, version } = ctx.rulePack;
-  return line('catalogue', types === 0 || (validTo !== null && validTo < day) ? 'stop' : 'ok', { types, rulePack: `${id} ${version}` });
+  const { id, version } = ctx.rulePack;
+  return line('catalogue', types === 0 || !isRulePackInForce(ctx.rulePack, day) ? 'stop' : 'ok', { types, rulePack: `${id} ${version}` });
 }
 
 function undeliveredCheck(ctx: StationContext, day: string) {

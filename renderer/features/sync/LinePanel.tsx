@@ -1,6 +1,7 @@
 // The line to the library in words, and the queue of the last 14 days as a small picture.
 import type { DeliveryView } from '../../../electron/contract/work.ts';
 import { useWords } from '../../station/language.tsx';
+import { DayAxis } from '../../ui/DayAxis.tsx';
 import { localTime } from '../../ui/local-time.ts';
 
 const MB = 1_048_576;
@@ -48,21 +49,13 @@ export function LinePanel({ delivery }: { readonly delivery: DeliveryView }) {
             </div>
           ))}
         </div>
-        <div className="bar-days" aria-hidden="true">
-          {days.map(({ day }) => (
-            <span key={day}>{Number(day.slice(8))}</span>
-          ))}
-        </div>
-        <div className="legend" style={{ padding: '0 14px 8px' }}>
-          <span>
-            <i className="b1" />
-            {t('sync.enqueued')}
-          </span>
-          <span>
-            <i className="b2" />
-            {t('sync.delivered')}
-          </span>
-        </div>
+        <DayAxis
+          days={days}
+          legend={[
+            { bar: 'b1', text: t('sync.enqueued') },
+            { bar: 'b2', text: t('sync.delivered') },
+          ]}
+        />
       </div>
     </section>
   );

@@ -7,6 +7,7 @@ import { useWords } from '../../station/language.tsx';
 import { useDesk } from '../../station/session.tsx';
 import { useCall } from '../../station/use-call.ts';
 import { type Catalogue, useCatalogue } from '../../station/use-catalogue.ts';
+import { DayAxis } from '../../ui/DayAxis.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { dayWithWeekday } from '../../ui/local-time.ts';
 import { Problem } from '../../ui/Problem.tsx';
@@ -155,25 +156,14 @@ function Days({ days }: { readonly days: TodayView['days'] }) {
           );
         })}
       </div>
-      <div className="bar-days" aria-hidden="true">
-        {days.map(({ day }) => (
-          <span key={day}>{Number(day.slice(8))}</span>
-        ))}
-      </div>
-      <div className="legend" style={{ padding: '0 14px 10px' }}>
-        <span>
-          <i className="b2" />
-          {t('today.sameDay')}
-        </span>
-        <span>
-          <i className="b3" />
-          {t('today.late')}
-        </span>
-        <span>
-          <i className="b1" />
-          {t('today.open')}
-        </span>
-      </div>
+      <DayAxis
+        days={days}
+        legend={[
+          { bar: 'b2', text: t('today.sameDay') },
+          { bar: 'b3', text: t('today.late') },
+          { bar: 'b1', text: t('today.open') },
+        ]}
+      />
     </>
   );
 }

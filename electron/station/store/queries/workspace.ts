@@ -65,11 +65,6 @@ export function keepCatalogueEntry(
   } else if (known.sha256 !== entry.sha256) throw new Error(`catalogue entry ${entry.id} ${entry.version} changed without a new version`);
 }
 
-export const readSetting = (db: ReadDb, key: string): string | undefined =>
-  first(db, z.object({ value: z.string() }), sql`SELECT value FROM setting WHERE key = ${key}`)?.value;
-export const writeSetting = (db: WriteDb, key: string, value: string): number =>
-  run(db, sql`INSERT INTO setting (key, value) VALUES (${key}, ${value}) ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
-
 const FailureRow = z.object({ count: z.number(), lastAt: z.string() });
 export const readSignInFailure = (db: ReadDb, personId: string): z.infer<typeof FailureRow> | undefined =>
   first(db, FailureRow, sql`SELECT count, last_at FROM sign_in_failure WHERE person_id = ${personId}`);
